@@ -1,0 +1,41 @@
+# Everything a person types. `make help` lists the targets.
+PYTHON ?= python3.11
+PY := .venv/bin/python
+export SEVENSTEPS_HOME ?= $(CURDIR)/.sevensteps
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint types check stop clean
+
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
+
+.setup.stamp: requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: set PYTHON=/path/to/python3"; exit 2; }
+	test -x $(PY) || $(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet --require-hashes -r requirements.lock
+	$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: .setup.stamp ## install everything into .venv (hashed, pinned)
+
+demo: setup ## run a bundled problem through the seven steps; leaves the platform running
+	.venv/bin/sevensteps demo
+
+stop: ## stop the platform that demo left running
+	.venv/bin/sevensteps down
+
+test: setup ## the whole suite
+	$(PY) -m pytest
+
+lint: setup ## ruff and the import contracts
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports
+
+types: setup ## mypy, strict
+	.venv/bin/mypy
+
+check: lint types test ## what a commit must pass
+
+clean: ## remove what setup made
+	rm -rf .venv .setup.stamp

@@ -1,0 +1,1 @@
+"""Where the servers come from: embedded for one machine, containers past it."""

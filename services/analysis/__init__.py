@@ -1,0 +1,1 @@
+"""The analysis engine: tables in, findings out. Knows no problem, user or store."""

@@ -1,0 +1,1 @@
+"""The worker process: Celery application, job list, beat."""

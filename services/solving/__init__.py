@@ -1,0 +1,1 @@
+"""The main context: problems worked through the seven steps."""

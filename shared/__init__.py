@@ -1,0 +1,1 @@
+"""The platform: settings, stores, jobs, events. Knows no business noun."""

@@ -1,0 +1,1 @@
+"""Framework-free building blocks that every package, engines included, may import."""
