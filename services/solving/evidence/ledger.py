@@ -5,6 +5,7 @@ parameters, a formula over other entries, a span of the problem text, or an assu
 Keys follow from that recipe and the number, so the same problem gives the same keys on every run.
 """
 
+import re
 from enum import StrEnum
 
 from services.analysis.findings import Exhibit, Fact, Finding
@@ -130,9 +131,7 @@ class Ledger:
         """
         value = evaluate(formula, {name: self.value(key) for name, key in inputs.items()})
         recipe = Recipe(formula=formula, inputs=inputs)
-        return self.number(
-            EvidenceKind.FORMULA, value, recipe, label=label, unit=unit, style=style, signed=signed, decimals=decimals
-        )
+        return self.number(EvidenceKind.FORMULA, value, recipe, label=label, unit=unit, style=style, signed=signed, decimals=decimals)
 
     def stated(self, value: float, text: str, *, label: str, unit: str = "", style: Style = Style.NUMBER) -> str:
         """Write a number the problem text states, with the words that state it."""
@@ -142,9 +141,7 @@ class Ledger:
         """Write a number we assume, with the reason it is reasonable."""
         return self.number(EvidenceKind.ASSUMPTION, value, Recipe(reason=reason), label=label, unit=unit, style=style)
 
-    def sql(
-        self, value: float, query: str, datasets: dict[str, str], *, label: str, unit: str = "", style: Style = Style.NUMBER
-    ) -> str:
+    def sql(self, value: float, query: str, datasets: dict[str, str], *, label: str, unit: str = "", style: Style = Style.NUMBER) -> str:
         """Write a number that a query returns on named data (table name -> SHA-256)."""
         return self.number(EvidenceKind.SQL, value, Recipe(query=query, datasets=datasets), label=label, unit=unit, style=style)
 
@@ -178,7 +175,8 @@ class Ledger:
 
     def _fact(self, finding: Finding, fact: Fact, keys: dict[str, str], datasets: dict[str, str]) -> str:
         if fact.source == "formula" and fact.formula is not None:
-            used = {name: key for name, key in keys.items() if name in fact.formula}
+            named = set(re.findall(r"[A-Za-z_]\w*", fact.formula))
+            used = {name: key for name, key in keys.items() if name in named}
             recipe, kind = Recipe(formula=fact.formula, inputs=used, finding_id=finding.id), EvidenceKind.FORMULA
         elif fact.source == "sql" and fact.query is not None:
             recipe, kind = Recipe(query=fact.query, datasets=datasets, finding_id=finding.id), EvidenceKind.SQL

@@ -1,0 +1,1 @@
+"""The seven steps: what each takes, what each gives, and the order they go in."""
