@@ -1,0 +1,126 @@
+"""Values that describe uploaded data: a dataset, its columns and what reading it had to decide."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.kit.numbers import Style
+
+ValueType = Literal["integer", "number", "date", "timestamp", "time", "boolean", "text", "other"]
+
+
+class Role(StrEnum):
+    """What a column is to an analyst."""
+
+    IDENTIFIER = "identifier"
+    TIME = "time"
+    MEASURE = "measure"
+    RATE = "rate"  # a status of few values, whose shares are worth following
+    CATEGORY = "category"
+    FREE_TEXT = "free_text"
+    GEOGRAPHY = "geography"
+    CURRENCY = "currency"
+    PERCENTAGE = "percentage"
+    BOOLEAN = "boolean"
+    CONSTANT = "constant"
+    EMPTY = "empty"
+
+
+MEASURE_ROLES = frozenset({Role.MEASURE, Role.CURRENCY, Role.PERCENTAGE})
+CUT_ROLES = frozenset({Role.CATEGORY, Role.RATE, Role.BOOLEAN, Role.GEOGRAPHY})
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Note(_Value):
+    """Something reading had to decide or found wrong; it becomes a data-quality finding.
+
+    `sentence` is plain text in which numbers stand as digits; `rows` says how many rows it touches.
+    """
+
+    code: str
+    sentence: str
+    column: str | None = None
+    rows: int | None = None
+
+
+class ColumnProfile(_Value):
+    """One column as an analyst sees it.
+
+    Query a column through `expression`, never through its quoted name: where cells are text that
+    means a number or a date, `expression` is the SQL that reads them (null where a cell cannot be
+    read), and it gives the same values on our table and on a plain `read_csv` of the upload.
+    Statistics are over the non-missing values of `expression`. `min` and `max` are numbers for
+    numeric columns and ISO strings for dates and timestamps; `quantiles` are the 5th, 25th, 50th,
+    75th and 95th percentiles of numbers.
+    """
+
+    name: str
+    position: int
+    type: ValueType
+    stored_type: str
+    expression: str
+    role: Role
+    rows: int
+    missing: int
+    distinct: int
+    min: float | str | None = None
+    max: float | str | None = None
+    mean: float | None = None
+    deviation: float | None = None
+    quantiles: tuple[float, float, float, float, float] | None = None
+    mean_length: float | None = None
+    mean_words: float | None = None
+    sample: tuple[str, ...] = ()
+    looks_personal: bool = False
+    unit: str = ""
+    style: Style = Style.NUMBER
+
+    @property
+    def present(self) -> int:
+        """Rows with a value."""
+        return self.rows - self.missing
+
+    @property
+    def is_measure(self) -> bool:
+        """Whether means and sums of the column say something."""
+        return self.role in MEASURE_ROLES
+
+    @property
+    def is_time(self) -> bool:
+        """Whether the column is a date or a timestamp."""
+        return self.role is Role.TIME
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether groups by the column's values say something: a category, or a number of few distinct values."""
+        if self.role in CUT_ROLES:
+            return True
+        return self.role is Role.MEASURE and self.type == "integer" and 2 <= self.distinct <= 12 and self.present >= 5 * self.distinct
+
+
+class Dataset(_Value):
+    """One table read from an upload.
+
+    `name` is the table's name in SQL (the file's stem; a sheet adds its name), `source` the name of
+    the file, `sha256` the hash of the uploaded bytes, `parquet` the converted table on this machine.
+    """
+
+    name: str
+    source: str
+    sha256: str
+    rows: int
+    columns: tuple[ColumnProfile, ...]
+    notes: tuple[Note, ...] = ()
+    parquet: Path
+
+    def column(self, name: str) -> ColumnProfile:
+        """Return the profile of a column; raises KeyError when there is none of that name."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
