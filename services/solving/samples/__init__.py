@@ -1,0 +1,1 @@
+"""Bundled problems with synthetic data whose planted truth is written down."""
