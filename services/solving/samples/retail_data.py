@@ -25,6 +25,11 @@ REGIONS = {"East": 0.00, "North": 0.02, "South": 0.01, "West": -0.12}
 # region -> numbers of Superstores and of Express stores
 STORES = {"East": (7, 1), "North": (6, 1), "South": (14, 2), "West": (2, 9)}
 EXPRESS_ADVANTAGE = 0.025
+SALES_COLUMNS = (
+    *("month", "store_id", "category", "revenue_eur", "discount_eur"),
+    *("cost_of_goods_eur", "shrinkage_eur", "gross_margin_eur", "rainy_days"),
+)
+STORE_COLUMNS = ("store_id", "region", "format", "opened_on", "floor_area_m2")
 
 
 class Store(NamedTuple):
@@ -46,35 +51,18 @@ def files() -> dict[str, str]:
     for month in months(date(2024, 7, 1), 24):
         for store in stores:
             rainy_days = min(28, max(0, round(normal(rng, 11.0, 3.5))))
-            for category in CATEGORIES:
-                sales.append(_sale(rng, store, month, category, rainy_days))
+            sales.extend(_sale(rng, store, month, category, rainy_days) for category in CATEGORIES)
     for row in range(53, len(sales), 211):
         sales[row][-1] = None  # a weather station that did not report
     sales.insert(1_500, sales[1_499])  # the export wrote one row twice
-    columns = ["store_id", "region", "format", "opened_on", "floor_area_m2"]
-    return {
-        "store_sales.csv": csv_text(
-            [
-                "month",
-                "store_id",
-                "category",
-                "revenue_eur",
-                "discount_eur",
-                "cost_of_goods_eur",
-                "shrinkage_eur",
-                "gross_margin_eur",
-                "rainy_days",
-            ],
-            sales,
-        ),
-        "stores.csv": csv_text(columns, [list(store[:3]) + [store.opened_on.isoformat(), store.floor_area_m2] for store in stores]),
-    }
+    placed: list[list[Cell]] = [[s.store_id, s.region, s.format, s.opened_on.isoformat(), s.floor_area_m2] for s in stores]
+    return {"store_sales.csv": csv_text(SALES_COLUMNS, sales), "stores.csv": csv_text(STORE_COLUMNS, placed)}
 
 
 def _stores(rng: random.Random) -> list[Store]:
-    formats = [
-        (region, format_) for region, (supers, express) in STORES.items() for format_ in ["Superstore"] * supers + ["Express"] * express
-    ]
+    formats = []
+    for region, (superstores, express) in STORES.items():
+        formats += [(region, "Superstore")] * superstores + [(region, "Express")] * express
     stores = []
     for number, (region, format_) in enumerate(formats, start=1):
         base = 95_000.0 if format_ == "Express" else 160_000.0

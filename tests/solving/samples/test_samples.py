@@ -68,7 +68,8 @@ def test_campaigns_count_the_leads_they_brought(databases: dict[str, duckdb.Duck
     wrong = (
         databases["saas"]
         .execute(
-            "select count(*) from campaigns c left join (select campaign_id, count(distinct lead_id) n, count(distinct lead_id) filter (status = 'won') w"
+            "select count(*) from campaigns c left join"
+            " (select campaign_id, count(distinct lead_id) n, count(distinct lead_id) filter (status = 'won') w"
             " from leads group by 1) l using (campaign_id) where coalesce(n, 0) <> leads or coalesce(w, 0) <> new_customers"
         )
         .fetchone()
