@@ -1,0 +1,2 @@
+DROP SCHEMA platform CASCADE;
+DROP SCHEMA identity CASCADE;

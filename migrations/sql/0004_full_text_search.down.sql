@@ -1,0 +1,2 @@
+DROP INDEX solving.idx_problems_metadata;
+ALTER TABLE solving.problems DROP COLUMN search;

@@ -1,0 +1,1 @@
+"""The history, one file per revision; the SQL lies in `migrations/sql` under the same number."""
