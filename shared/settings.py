@@ -9,7 +9,8 @@ embedded platform, whose endpoints are then laid over the environment with `conf
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import ClassVar, Literal
@@ -91,7 +92,16 @@ class Settings(BaseSettings):
         value = getattr(self, variable.lower())
         if not value:
             raise StoreNotConfiguredError(f"{variable} is not set and no embedded platform is running: start one with `sevensteps up`.")
-        return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        return _plain(value)
+
+    def explicit(self) -> dict[str, str]:
+        """Return the variables that somebody set (in the environment or in `.env`), secrets in the clear."""
+        names = variable_names()
+        return {names[field]: _plain(getattr(self, field)) for field in sorted(self.model_fields_set) if getattr(self, field) is not None}
+
+
+def _plain(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 _lock = Lock()
@@ -119,9 +129,27 @@ def configure(variables: Mapping[str, str]) -> Settings:
         return _current
 
 
-def environment() -> dict[str, str]:
-    """Return a copy of the environment, for a child process that must see the same settings."""
-    return dict(os.environ)
+@contextmanager
+def configured(variables: Mapping[str, str]) -> Iterator[Settings]:
+    """Like `configure`, for the length of a block: the environment and the settings are put back afterwards."""
+    global _current  # noqa: PLW0603 (one settings object per process is the point)
+    before, kept = {name: os.environ.get(name) for name in variables}, _current
+    try:
+        yield configure(variables)
+    finally:
+        with _lock:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
+            _current = kept
+
+
+def child_environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a child process: this one's, with exactly `variables` as its settings."""
+    known = set(variable_names().values())
+    return {name: value for name, value in os.environ.items() if name not in known} | dict(variables)
 
 
 def variable_names() -> dict[str, str]:
