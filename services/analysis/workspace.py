@@ -15,6 +15,7 @@ from services.analysis.sql import literal, quote_identifier
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 # A table is copied into memory when its Parquet file is smaller than this, and read in place otherwise.
 IN_MEMORY_BYTES = 256 * 1024 * 1024
@@ -69,6 +70,11 @@ class Workspace:
     def frame(self, sql: str, params: Sequence[Any] | None = None) -> "pd.DataFrame":
         """Return the rows as a pandas DataFrame, for methods that need rows."""
         return self._execute(sql, params).df()
+
+    def arrays(self, sql: str) -> "dict[str, NDArray[Any]]":
+        """Return the rows as one NumPy array a column (masked where a column has nulls), without loading pandas."""
+        arrays: dict[str, NDArray[Any]] = self._execute(sql, None).fetchnumpy()
+        return arrays
 
     @contextmanager
     def watchdog(self, seconds: float) -> Iterator[None]:

@@ -1,0 +1,128 @@
+"""One table as the methods see it: its measures, cuts and times by name, and a bounded sample of them as arrays."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.analysis.dataset import ColumnProfile, Dataset, Role
+from services.analysis.measures import Cut, Measure, bracket_cut, cuts_of, measures_of
+from services.analysis.sql import literal, quote_identifier
+from services.analysis.workspace import Workspace
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+Where = dict[str, str | list[str]]  # cut name -> the value or values it is narrowed to
+
+SAMPLE_ROWS = 100_000
+
+
+@dataclass
+class Study:
+    """A dataset with everything derived from it, gathered once and read by every method.
+
+    Tests run on the arrays: all rows up to `SAMPLE_ROWS`, every k-th row beyond. Values in sentences
+    are queried from all rows.
+    """
+
+    workspace: Workspace
+    dataset: Dataset
+    measures: dict[str, Measure] = field(init=False)
+    cuts: dict[str, Cut] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.measures = {m.name: m for m in measures_of(self.workspace, self.dataset)}
+        self.cuts = {c.name: c for c in cuts_of(self.workspace, self.dataset)}
+        for measure in list(self.measures.values()):
+            if measure.kind == "number" and (bracket := bracket_cut(self.workspace, self.dataset, measure)) is not None:
+                self.cuts[bracket.name] = bracket
+
+    @property
+    def table(self) -> str:
+        """The table's quoted name."""
+        return quote_identifier(self.dataset.name)
+
+    @cached_property
+    def times(self) -> list[ColumnProfile]:
+        """Date columns, the one events begin with first: complete, and the earliest on average."""
+        columns = [c for c in self.dataset.columns if c.is_time]
+        if not columns:
+            return []
+        parts = ", ".join(f"avg(epoch({c.expression}))" for c in columns)
+        means = self.workspace.query(f"select {parts} from {self.table}")[0]
+        return [
+            c for _, c in sorted(zip(means, columns, strict=True), key=lambda pair: (pair[1].missing > 0.05 * pair[1].rows, pair[0] or 0.0))
+        ]
+
+    @property
+    def time(self) -> ColumnProfile | None:
+        """The date an event is dated by, None where the table has none."""
+        return self.times[0] if self.times else None
+
+    @property
+    def texts(self) -> list[ColumnProfile]:
+        """Columns of free text."""
+        return [c for c in self.dataset.columns if c.role is Role.FREE_TEXT]
+
+    @property
+    def sampled(self) -> bool:
+        """Whether the arrays hold only a part of the rows."""
+        return self.dataset.rows > SAMPLE_ROWS
+
+    @cached_property
+    def _arrays(self) -> dict[str, Floats]:
+        parts = {f"m:{m.name}": f"({m.sql})::double" for m in self.measures.values() if m.kind != "count"}
+        for cut in self.cuts.values():
+            values = ", ".join(literal(v) for v in cut.values)
+            parts[f"c:{cut.name}"] = f"coalesce(list_position([{values}], {cut.sql}), 0)::double"
+        parts |= {f"t:{c.name}": f"epoch({c.expression})::double" for c in self.times}
+        if not parts:
+            return {}
+        selected = ", ".join(f"{sql} as a{i}" for i, sql in enumerate(parts.values()))
+        source = self.table
+        if self.sampled:
+            step = -(-self.dataset.rows // SAMPLE_ROWS)
+            source = f"(select *, row_number() over () as sample_row from {self.table}) where sample_row % {step} = 0"
+        columns = self.workspace.arrays(f"select {selected} from {source}")
+        return {name: _filled(columns[f"a{i}"]) for i, name in enumerate(parts)}
+
+    def values(self, measure: Measure) -> Floats:
+        """Return a measure's values, NaN where a row has none."""
+        return self._arrays[f"m:{measure.name}"]
+
+    def codes(self, cut: Cut) -> Codes:
+        """Return each row's group as an index into `cut.values`, -1 where it is in none of them."""
+        return self._arrays[f"c:{cut.name}"].astype(np.int64) - 1
+
+    def seconds(self, column: ColumnProfile) -> Floats:
+        """Return a date column as seconds since 1970, NaN where a row has none."""
+        return self._arrays[f"t:{column.name}"]
+
+    @cached_property
+    def size(self) -> int:
+        """Rows in the arrays."""
+        return len(next(iter(self._arrays.values()))) if self._arrays else 0
+
+    def mask(self, where: Where) -> Mask:
+        """Return which rows of the arrays satisfy a narrowing."""
+        mask = np.ones(self.size, dtype=np.bool_)
+        for name, wanted in sorted(where.items()):
+            cut = self.cuts[name]
+            indices = [cut.values.index(v) for v in ([wanted] if isinstance(wanted, str) else wanted) if v in cut.values]
+            mask &= np.isin(self.codes(cut), indices)
+        return mask
+
+    def condition(self, where: Where, *more: str) -> str:
+        """Return a narrowing (and further conditions) as a SQL where clause, empty where there is nothing to say."""
+        parts = [self.cuts[name].equals(wanted) for name, wanted in sorted(where.items())] + [m for m in more if m]
+        return f" where {' and '.join(parts)}" if parts else ""
+
+    def columns_of(self, where: Where) -> list[str]:
+        """Return the source columns a narrowing rests on."""
+        return [column for name in sorted(where) for column in self.cuts[name].columns]
+
+
+def _filled(column: object) -> Floats:
+    return np.ma.filled(np.ma.asarray(column, dtype=np.float64), np.nan)
