@@ -77,7 +77,12 @@ class Settings(BaseSettings):
 
     # worker
     worker_concurrency: int = Field(2, ge=1, description="Processes of one worker")
-    worker_queues: str = Field("default", description="Queues one worker consumes, separated by commas")
+    worker_queues: str = Field("steps,analyze,projections", description="Queues one worker consumes, separated by commas")
+    broker_url: SecretStr | None = Field(None, description="Where messages wait for a worker (default: REDIS_URL, the database after its own)")
+    lease_seconds: float = Field(15, gt=0, description="How long a worker owns a step without a sign of life")
+    sweep_seconds: float = Field(1, gt=0, description="How often each worker looks for messages and steps that were left behind")
+    analyst: str = Field("rules", description="Who takes the seven decisions: rules, or package.module:factory")
+    crash_folder: Path | None = Field(None, description="For tests only: folder whose files make the process kill itself at named points")
 
     @field_validator("home")
     @classmethod
