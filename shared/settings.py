@@ -74,11 +74,14 @@ class Settings(BaseSettings):
     # API
     api_host: str = Field("127.0.0.1", description="Address the API listens on")
     api_port: int = Field(8000, ge=1, le=65_535, description="Port the API listens on")
+    api_max_upload_mb: int = Field(200, ge=1, description="Most megabytes one request may hold")
 
     # worker
     worker_concurrency: int = Field(2, ge=1, description="Processes of one worker")
     worker_queues: str = Field("steps,analyze,projections", description="Queues one worker consumes, separated by commas")
-    broker_url: SecretStr | None = Field(None, description="Where messages wait for a worker (default: REDIS_URL, the database after its own)")
+    broker_url: SecretStr | None = Field(
+        None, description="Where messages wait for a worker (default: REDIS_URL, the database after its own)"
+    )
     lease_seconds: float = Field(15, gt=0, description="How long a worker owns a step without a sign of life")
     sweep_seconds: float = Field(1, gt=0, description="How often each worker looks for messages and steps that were left behind")
     analyst: str = Field("rules", description="Who takes the seven decisions: rules, or package.module:factory")
