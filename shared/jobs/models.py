@@ -26,6 +26,7 @@ class OutboxMessage(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     organization_id: Mapped[UUID]
     task: Mapped[str] = mapped_column(String(100))
+    queue: Mapped[str] = mapped_column(String(50))
     body: Mapped[dict[str, Any]]
     keep_until: Mapped[str] = mapped_column(String(10), server_default="sent")
     attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"))
@@ -43,6 +44,7 @@ class DeadLetter(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     organization_id: Mapped[UUID]
     task: Mapped[str] = mapped_column(String(100))
+    queue: Mapped[str] = mapped_column(String(50))
     body: Mapped[dict[str, Any]]
     attempts: Mapped[int] = mapped_column(Integer)
     error: Mapped[dict[str, Any]]

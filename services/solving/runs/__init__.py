@@ -1,0 +1,1 @@
+"""Runs of the seven steps: the row is the truth, the queue a doorbell."""
