@@ -1,0 +1,62 @@
+"""The HTTP API: which routers there are, and what surrounds them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.staticfiles import StaticFiles
+
+from services.api import errors, health, reference
+from services.api.middleware import AroundRequest
+from shared.settings import Settings, get_settings
+
+_STATIC = Path(__file__).parent / "static"
+DESCRIPTION = (
+    "A business problem and its data in, a deck out in which every number opens to the query that computed it. "
+    "Lists take `limit` and `cursor`; errors are `application/problem+json`; every answer names its `X-Request-ID`."
+)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build the application. Nothing is connected until a request needs it."""
+    chosen = settings or get_settings()
+    app = FastAPI(
+        title="Seven Steps to Poem",
+        version=version("sevensteps"),
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        responses=errors.ERROR_RESPONSES,
+        lifespan=_lifespan,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    errors.install(app)
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's documented way to add to the document
+    app.include_router(health.router)
+    app.include_router(reference.router)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.add_middleware(AroundRequest, max_body_bytes=chosen.api_max_upload_mb * 1_000_000)
+    return app
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document, in which errors have the media type that they are sent with."""
+    if app.openapi_schema is None:
+        document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        for methods in document["paths"].values():
+            for operation in methods.values():
+                error = operation["responses"].get("default", {})
+                if "application/json" in error.get("content", {}):
+                    error["content"] = {errors.MEDIA_TYPE: error["content"]["application/json"]}
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+@asynccontextmanager
+async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    yield

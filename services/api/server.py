@@ -1,0 +1,22 @@
+"""The API as a process."""
+
+import uvicorn
+
+from services.api.app import create_app
+from shared.logging import configure_logging
+from shared.settings import get_settings
+
+
+def serve() -> None:
+    """Serve until SIGTERM; open streams get five seconds to end."""
+    settings = get_settings()
+    configure_logging(settings)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.api_host,
+        port=settings.api_port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )

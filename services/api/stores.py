@@ -1,0 +1,73 @@
+"""How the API asks each store whether it is there, and what it counts for the metrics."""
+
+import urllib.request
+from collections.abc import Callable
+
+import redis
+from sqlalchemy import text
+
+from graph.driver import get_graph
+from services.api.metrics import EXECUTIONS, OLDEST_QUEUED, OUTBOX, PROBLEMS, STEP_SECONDS
+from shared.db import reading
+from shared.settings import get_settings
+from shared.storage.s3 import get_object_store
+
+_SECONDS = 2.0
+
+
+def _postgres() -> str:
+    with reading() as session:
+        return f"PostgreSQL {session.execute(text('show server_version')).scalar_one()}"
+
+
+def _redis() -> str:
+    url = get_settings().store("REDIS_URL")
+    with redis.Redis.from_url(url, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS) as client:
+        facts = client.info("server")
+    assert isinstance(facts, dict)
+    return f"{facts.get('server_name', 'redis')} {facts.get('valkey_version', facts.get('redis_version', ''))}"
+
+
+def _objects() -> str:
+    next(iter(get_object_store().list("readiness")), None)
+    return "S3"
+
+
+def _graph() -> str:
+    return get_graph().facts().agent
+
+
+def _vectors() -> str:
+    settings = get_settings()
+    key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else ""
+    address = urllib.request.Request(f"{settings.store('QDRANT_URL').rstrip('/')}/collections", headers={"api-key": key})  # noqa: S310 (the operator's own setting)
+    with urllib.request.urlopen(address, timeout=_SECONDS) as answer:  # noqa: S310 (same)
+        return f"Qdrant, HTTP {answer.status}"
+
+
+PINGS: list[tuple[str, bool, Callable[[], str]]] = [
+    ("postgres", True, _postgres),
+    ("redis", True, _redis),
+    ("objects", True, _objects),
+    ("graph", False, _graph),
+    ("vectors", False, _vectors),
+]
+"""Name, whether nothing works without it, and how to ask. The graph and the vectors are projections that can be rebuilt."""
+
+
+def measure() -> None:
+    """Read what the database knows of problems, executions and the outbox into the gauges."""
+    with reading() as session:
+        PROBLEMS.clear()
+        for status, number in session.execute(text("select status, count(*) from solving.problems where deleted_at is null group by 1")):
+            PROBLEMS.labels(status).set(number)
+        EXECUTIONS.clear()
+        for step, status, number, seconds in session.execute(
+            text("select step, status, count(*), avg(extract(epoch from completed_at - started_at)) from solving.executions group by 1, 2")
+        ):
+            EXECUTIONS.labels(step, status).set(number)
+            if status == "completed" and seconds is not None:
+                STEP_SECONDS.labels(step).set(float(seconds))
+        waiting = "select coalesce(extract(epoch from now() - min(created_at)), 0) from solving.executions where status = 'queued'"
+        OLDEST_QUEUED.set(float(session.execute(text(waiting)).scalar_one()))
+        OUTBOX.set(session.execute(text("select count(*) from platform.outbox")).scalar_one())
