@@ -125,6 +125,7 @@ class Daemon:
             prepare=lambda: service.prepare(place),
             command=lambda: service.command(place),
             answer=lambda: service.answer(place),
+            clean=lambda: service.clean(place),
             environment=child_environment({}),
         )
 

@@ -41,6 +41,7 @@ class Task:
     command: Callable[[], Command]
     answer: Callable[[], None]
     environment: Mapping[str, str]
+    clean: Callable[[], None] = lambda: None
 
 
 class _StoppedEarlyError(Exception):
@@ -103,9 +104,9 @@ class Keeper(threading.Thread):
 
     def _live_once(self, known: Task | None) -> tuple[Task | None, str]:
         """Run the child once to its end; return its task if it ever answered, and why it ended."""
-        process, command, answered = None, None, known
+        process, command, task, answered = None, None, known, known
         try:
-            task = known or self._build()
+            task = task or self._build()
             task.prepare()
             command = task.command()
             with self.log_path.open("ab") as log:
@@ -126,6 +127,8 @@ class Keeper(threading.Thread):
         finally:
             if process is not None and command is not None:
                 stop(process, command.stop_signal, self._stop_seconds)
+            if task is not None:
+                task.clean()
 
     def _record(self, process: subprocess.Popen[bytes]) -> None:
         self.identity = (process.pid, birth(process.pid) or 0.0)

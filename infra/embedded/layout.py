@@ -11,6 +11,8 @@ from threading import Lock
 from typing import Any
 
 _TOKEN_BYTES = 24
+_HIGHEST = 65_535
+_TRIES = 50
 _recording = Lock()
 """Servers start side by side: one at a time reads and writes the recorded ports and credentials."""
 
@@ -107,23 +109,30 @@ def choose_ports(home: Home, roles: Iterable[str]) -> dict[str, int]:
     """
     with _recording, ExitStack() as held:
         known: dict[str, int] = _read_json(home.ports_file)
-        chosen = {role: _claim(known.get(role, 0), held) for role in roles}
+        chosen = {role: _claim(role, known.get(role, 0), held) for role in roles}
         write_private(home.ports_file, json.dumps(known | chosen, indent=1, sort_keys=True))
     return chosen
 
 
-def _claim(preferred: int, held: ExitStack) -> int:
-    for port in (preferred, 0) if preferred else (0,):
-        one = socket.socket()
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            one.bind(("127.0.0.1", port))
-        except OSError:
-            one.close()
-            continue
-        held.enter_context(one)
-        return int(one.getsockname()[1])
+def _claim(role: str, preferred: int, held: ExitStack) -> int:
+    """Bind a free port; a role named `name+10000` needs the port that far above it to be free too."""
+    distance = int(role.partition("+")[2] or 0)
+    for port in ([preferred] if preferred else []) + [0] * _TRIES:
+        first = _bound(port, held)
+        if first and (not distance or (first + distance <= _HIGHEST and _bound(first + distance, held))):
+            return first
     raise OSError("There is no free port on the loopback interface.")
+
+
+def _bound(port: int, held: ExitStack) -> int | None:
+    """Bind a port (0: any free one) until `held` ends, and return it; None when it is taken."""
+    one = held.enter_context(socket.socket())
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        one.bind(("127.0.0.1", port))
+    except OSError:
+        return None
+    return int(one.getsockname()[1])
 
 
 def _read_json(path: Path) -> dict[str, Any]:

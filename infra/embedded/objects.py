@@ -7,11 +7,12 @@ from pathlib import Path
 from infra.embedded.layout import Place, write_private
 from infra.embedded.process import Command
 from infra.embedded.service import Service
-from shared.storage.s3 import S3ObjectStore
 
 BUCKET = "sevensteps"
 _PARTS = ("master", "volume", "filer", "s3")
-_PORTS = tuple(f"{part}{kind}" for part in _PARTS for kind in ("", "_grpc"))
+_ADMIN = "admin+10000"
+"""Its own helper looks for the gRPC port 10000 above the other, whatever it was told."""
+_PORTS = (*(f"{part}{kind}" for part in _PARTS for kind in ("", "_grpc")), _ADMIN)
 
 
 def _binary() -> Path:
@@ -31,20 +32,46 @@ def _access(place: Place) -> Path:
 
 
 def command(place: Place) -> Command:
-    """Return the server's command. The parts behind the gateway take only requests signed with keys of this start."""
+    """Return the server's command, its options in a private file.
+
+    The parts behind the gateway take only requests signed with keys of their own; the formats we do not use are switched off.
+    """
     (place.folder / "data").mkdir(mode=0o700, exist_ok=True)
-    ports = [f"-{part}.port{kind}={place.ports[part + kind.replace('.', '_')]}" for part in _PARTS for kind in ("", ".grpc")]
-    arguments = (
-        *(str(_binary()), "server", f"-dir={place.folder / 'data'}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", *ports),
-        *("-filer", "-s3", f"-s3.config={_access(place)}", "-filer.localSocket=filer.sock", "-s3.localSocket=s3.sock"),
-        *("-master.telemetry=false", "-master.volumeSizeLimitMB=256", "-volume.max=0", "-volume.preStopSeconds=0"),
-    )
+    options = {
+        "dir": str(place.folder / "data"),
+        "ip": "127.0.0.1",
+        "ip.bind": "127.0.0.1",
+        "s3.config": str(_access(place)),
+        "s3.localSocket": "s3.sock",
+        "filer.localSocket": "filer.sock",
+        "s3.port.iceberg": "0",
+        "s3.port.lance": "0",
+        "webdav": "false",
+        "admin.ui": "false",
+        "admin.port": str(place.ports[_ADMIN]),
+        "admin.password": place.credentials["s3_internal_key"],
+        "master.telemetry": "false",
+        "master.volumeSizeLimitMB": "256",
+        "volume.max": "0",
+        "volume.preStopSeconds": "0",
+        **{f"{part}.port{kind}": str(place.ports[part + kind.replace(".", "_")]) for part in _PARTS for kind in ("", ".grpc")},
+    }
+    written = write_private(place.folder / "weed.options", "".join(f"{name}={value}\n" for name, value in options.items()))
     keys = ("WEED_JWT_SIGNING_KEY", "WEED_JWT_FILER_SIGNING_KEY", "WEED_JWT_FILER_SIGNING_READ_KEY")
-    return Command(arguments, environment=dict.fromkeys(keys, place.credentials["s3_internal_key"]), folder=place.folder)
+    environment = dict.fromkeys(keys, place.credentials["s3_internal_key"])
+    return Command((str(_binary()), "mini", f"-options={written}"), environment=environment, folder=place.folder)
+
+
+def clean(place: Place) -> None:
+    """Remove the sockets that the server leaves in the system's temporary folder, where it insists on making them."""
+    for part in _PARTS:
+        Path(f"/tmp/seaweedfs-{part}-grpc-{place.ports[f'{part}_grpc']}.sock").unlink(missing_ok=True)  # noqa: S108 (its choice, not ours)
 
 
 def answer(place: Place) -> None:
     """Make sure of the bucket, write an object and read it back. Raises the client's errors until it works."""
+    from shared.storage.s3 import S3ObjectStore
+
     found = variables(place)
     store = S3ObjectStore.connect(
         endpoint_url=found["S3_ENDPOINT_URL"],
@@ -75,4 +102,6 @@ SERVICE = Service(
     command=command,
     answer=answer,
     variables=variables,
+    clean=clean,
+    stop_seconds=4,
 )

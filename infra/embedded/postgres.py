@@ -4,14 +4,15 @@ import importlib.util
 import os
 from pathlib import Path
 from signal import SIGINT
-
-import psycopg
-from psycopg import sql
+from typing import TYPE_CHECKING
 
 from infra.embedded.layout import Place, write_private
 from infra.embedded.process import Command, run_once
 from infra.embedded.service import Service
 from shared.settings import child_environment
+
+if TYPE_CHECKING:
+    import psycopg
 
 DATABASE = "sevensteps"
 OWNER = "sevensteps"
@@ -92,7 +93,9 @@ def command(place: Place) -> Command:
     return Command(arguments, identity=identity(place), stop_signal=SIGINT, folder=Path("/"))
 
 
-def _connect(place: Place, database: str, user: str, password: str) -> psycopg.Connection:
+def _connect(place: Place, database: str, user: str, password: str) -> "psycopg.Connection":
+    import psycopg
+
     return psycopg.connect(
         host="127.0.0.1", port=place.ports["postgres"], dbname=database, user=user, password=password, connect_timeout=2, autocommit=True
     )
@@ -103,6 +106,8 @@ def answer(place: Place) -> None:
 
     The platform's role is no superuser, so that row-level security binds it and COPY cannot touch files or run programs.
     """
+    from psycopg import sql
+
     password = place.credentials["postgres_password"]
     with _connect(place, "postgres", _SUPERUSER, place.credentials["postgres_root_password"]) as admin:
         if admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (OWNER,)).fetchone() is None:

@@ -16,7 +16,8 @@ class Service:
     """One supervised server.
 
     `prepare` makes its folder ready before the start, `answer` asks a real question and raises OSError (or the client's own error) until it
-    is answered, `variables` are the settings that lead to it. When `variable` is set by somebody, the server is not started at all.
+    is answered, `variables` are the settings that lead to it, `clean` removes what it leaves behind. When `variable` is set by somebody,
+    the server is not started at all.
     A platform whose server is not `required` goes on without it.
     """
 
@@ -28,5 +29,6 @@ class Service:
     answer: Callable[[Place], None]
     variables: Callable[[Place], dict[str, str]]
     prepare: Callable[[Place], None] = _nothing
+    clean: Callable[[Place], None] = _nothing
     required: bool = True
     stop_seconds: float = 10

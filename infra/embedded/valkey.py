@@ -1,7 +1,5 @@
 """Valkey (Redis protocol) from its wheel: broker, bell and cache; survives a kill of its process with an append-only file."""
 
-from redis import Redis
-
 from infra.embedded.layout import Place, write_private
 from infra.embedded.process import Command
 from infra.embedded.service import Service
@@ -28,6 +26,8 @@ def command(place: Place) -> Command:
 
 def answer(place: Place) -> None:
     """Write and read a key. Raises redis.RedisError until it works."""
+    from redis import Redis
+
     with Redis.from_url(variables(place)["REDIS_URL"], socket_timeout=2, socket_connect_timeout=2) as client:
         client.set("sevensteps:ready", "1", ex=60)
         if client.get("sevensteps:ready") != b"1":
