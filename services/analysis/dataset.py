@@ -29,6 +29,7 @@ class Role(StrEnum):
 
 
 MEASURE_ROLES = frozenset({Role.MEASURE, Role.CURRENCY, Role.PERCENTAGE})
+FEW_VALUES = 12
 CUT_ROLES = frozenset({Role.CATEGORY, Role.RATE, Role.BOOLEAN, Role.GEOGRAPHY})
 
 
@@ -56,7 +57,9 @@ class ColumnProfile(_Value):
     read), and it gives the same values on our table and on a plain `read_csv` of the upload.
     Statistics are over the non-missing values of `expression`. `min` and `max` are numbers for
     numeric columns and ISO strings for dates and timestamps; `quantiles` are the 5th, 25th, 50th,
-    75th and 95th percentiles of numbers.
+    75th and 95th percentiles of numbers. `distinct` is exact up to 250,000 rows and a sketch (about
+    2% off) beyond. The expression of a column of role boolean casts to integer as 0 and 1.
+    `mean_length` and `mean_words` are of the distinct cells of a sample.
     """
 
     name: str
@@ -97,10 +100,16 @@ class ColumnProfile(_Value):
 
     @property
     def is_cut(self) -> bool:
-        """Whether groups by the column's values say something: a category, or a number of few distinct values."""
+        """Whether groups by the column's values say something.
+
+        Categories do; so do numbers of few distinct values (a class, a grade) and keys of few things
+        that recur (a store's number).
+        """
         if self.role in CUT_ROLES:
-            return True
-        return self.role is Role.MEASURE and self.type == "integer" and 2 <= self.distinct <= 12 and self.present >= 5 * self.distinct
+            return self.type in {"text", "boolean", "integer", "time"} or self.distinct <= FEW_VALUES
+        if self.role is Role.MEASURE:
+            return 2 <= self.distinct <= FEW_VALUES and self.present >= 5 * self.distinct
+        return self.role is Role.IDENTIFIER and 2 <= self.distinct <= 5 * FEW_VALUES and self.present >= 10 * self.distinct
 
 
 class Dataset(_Value):

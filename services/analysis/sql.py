@@ -21,20 +21,24 @@ def literal(value: SqlValue) -> str:
 
     Raises ValueError for NaN, infinities and text with a NUL character.
     """
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
+    if isinstance(value, str):
+        return _text(value)
     if isinstance(value, float):
-        if not math.isfinite(value):
-            raise ValueError("only finite numbers are written into SQL")
-        return f"{value!r}::double"
+        return _number(value)
     if isinstance(value, datetime):
         return f"timestamp '{value.replace(tzinfo=None).isoformat(sep=' ')}'"
     if isinstance(value, date):
         return f"date '{value.isoformat()}'"
+    return {None: "null", True: "true", False: "false"}[value] if value is None or isinstance(value, bool) else str(value)
+
+
+def _text(value: str) -> str:
     if "\0" in value:
         raise ValueError("text in SQL cannot hold a NUL character")
     return "'" + value.replace("'", "''") + "'"
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        raise ValueError("only finite numbers are written into SQL")
+    return f"{value!r}::double"

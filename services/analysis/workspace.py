@@ -73,7 +73,7 @@ class Workspace:
 
     def arrays(self, sql: str) -> "dict[str, NDArray[Any]]":
         """Return the rows as one NumPy array a column (masked where a column has nulls), without loading pandas."""
-        arrays: dict[str, NDArray[Any]] = self._execute(sql, None).fetchnumpy()
+        arrays: dict[str, Any] = self._execute(sql, None).fetchnumpy()
         return arrays
 
     @contextmanager

@@ -1,76 +1,102 @@
 """The profile of a table: what each column holds and what it is to an analyst."""
 
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
 
-from services.analysis.dataset import ColumnProfile, Note, Role, ValueType
+from services.analysis.dataset import ColumnProfile, Note, Role
 from services.analysis.profile.aggregates import Cells, Summary, summarize
-from services.analysis.profile.roles import Evidence, decide_role
-from services.analysis.sql import literal, quote_identifier
+from services.analysis.profile.cells import Reading, StoredColumn, read_columns
+from services.analysis.profile.personal import looks_personal, mask
+from services.analysis.profile.quality import column_notes
+from services.analysis.profile.roles import Evidence, Texture, decide_role, texture_of
+from services.analysis.profile.status import settling_columns
 from shared.kit.numbers import Style
 
-SAMPLE_VALUES = 5
+SHOWN_VALUES = 5
+SAMPLE_ROWS = 1000
 SAMPLE_CELLS = 400_000
+LONGEST_SHOWN = 80
 
 
-def profile_table(connection: duckdb.DuckDBPyConnection, parquet: Path) -> tuple[int, tuple[ColumnProfile, ...], tuple[Note, ...]]:
-    """Return the number of rows, the profile of every column and what was noted about the values of a converted table."""
-    table = f"read_parquet({literal(str(parquet))})"
-    described = connection.execute(f"describe select * from {table}").fetchall()
-    stored = [(str(row[0]), str(row[1])) for row in described]
+def profile_table(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, tuple[ColumnProfile, ...], tuple[Note, ...]]:
+    """Return the rows, the profile of every column and the notes about the values of a table (a quoted name) of `connection`."""
     count = connection.execute(f"select count(*) from {table}").fetchone()
     rows = int(count[0]) if count else 0
-    samples = _samples(connection, table, [name for name, _ in stored])
-    cells = [_cells(name, kind) for name, kind in stored]
-    summaries = summarize(connection, table, rows, cells)
-    columns = tuple(
-        _profile(position, name, kind, cells[position], summaries[position], rows, samples[position])
-        for position, (name, kind) in enumerate(stored)
+    columns = _stored(connection, table, rows)
+    readings = read_columns(connection, table, columns)
+    summaries = summarize(connection, table, rows, [Cells(reading.expression, reading.type) for reading in readings])
+    settling = settling_columns(connection, table, readings, summaries)
+    profiles = tuple(
+        _profile(position, columns[position], readings[position], summaries[position], rows, settles=position in settling)
+        for position in range(len(columns))
     )
-    return rows, columns, ()
+    notes = [note for reading in readings for note in reading.notes]
+    notes += [note for profile, summary in zip(profiles, summaries, strict=True) for note in column_notes(profile, summary)]
+    return rows, profiles, tuple(notes)
 
 
-def value_type(stored: str) -> ValueType:
-    """Return the type of a stored DuckDB type in the words of a profile."""
-    base = stored.split("(")[0].upper()
-    if base.endswith("INT") or base in {"INTEGER", "UINTEGER"}:
-        return "integer"
-    if base in {"DOUBLE", "FLOAT", "DECIMAL", "REAL"}:
-        return "number"
-    if base.startswith("TIMESTAMP"):
-        return "timestamp"
-    return {"DATE": "date", "TIME": "time", "BOOLEAN": "boolean", "VARCHAR": "text"}.get(base, "other")  # type: ignore[return-value]
+def _stored(connection: duckdb.DuckDBPyConnection, table: str, rows: int) -> list[StoredColumn]:
+    """Return the columns with a sample: the first rows and as many spread evenly over the rest."""
+    described = connection.execute(f"describe {table}").fetchall()
+    limit = max(50, min(SAMPLE_ROWS, SAMPLE_CELLS // max(1, len(described)))) // 2
+    step = max(1, rows // limit)
+    chosen = f"rowid < {limit} or rowid % {step} = 0" if rows > 2 * limit else "true"
+    sampled = connection.execute(f"select * from {table} where {chosen} order by rowid").fetchall()
+    return [
+        StoredColumn(str(name), str(kind), tuple(dict.fromkeys(str(row[i]) for row in sampled if row[i] is not None)))
+        for i, (name, kind, *_) in enumerate(described)
+    ]
 
 
-def _cells(name: str, stored: str) -> Cells:
-    kind = value_type(stored)
-    column = quote_identifier(name)
-    return Cells(expression=column, type=kind)
-
-
-def _samples(connection: duckdb.DuckDBPyConnection, table: str, names: list[str]) -> list[tuple[str, ...]]:
-    limit = max(50, min(1000, SAMPLE_CELLS // max(1, len(names))))
-    rows = connection.execute(f"select * from {table} limit {limit}").fetchall()
-    return [tuple(dict.fromkeys(str(row[i]) for row in rows if row[i] is not None)) for i in range(len(names))]
-
-
-def _profile(position: int, name: str, stored: str, cells: Cells, summary: Summary, rows: int, sample: tuple[str, ...]) -> ColumnProfile:
-    role = decide_role(Evidence(name=name, type=cells.type, rows=rows, summary=summary, sample=sample))
-    facts: dict[str, Any] = {
-        key: getattr(summary, key) for key in ("min", "max", "mean", "deviation", "quantiles", "mean_length", "mean_words", "distinct")
-    }
+def _profile(position: int, column: StoredColumn, reading: Reading, summary: Summary, rows: int, *, settles: bool) -> ColumnProfile:
+    unit = "" if reading.unit == "year" else reading.unit
+    texture = texture_of(column.sample) if reading.type == "text" else Texture()
+    evidence = Evidence(
+        name=column.name,
+        type=reading.type,
+        rows=rows,
+        summary=summary,
+        sample=column.sample,
+        unit=unit,
+        settles=settles,
+        texture=texture,
+    )
+    role = decide_role(evidence)
+    personal = reading.type == "text" and role is not Role.GEOGRAPHY and looks_personal(column.name, column.sample)
+    keys = ("min", "max", "mean", "deviation", "quantiles", "distinct")
+    facts: dict[str, Any] = {key: getattr(summary, key) for key in keys}
     return ColumnProfile(
-        name=name,
+        name=column.name,
         position=position,
-        type=cells.type,
-        stored_type=stored,
-        expression=cells.expression,
+        type=reading.type,
+        stored_type=column.type,
+        expression=reading.expression,
         role=role,
         rows=rows,
         missing=rows - summary.present,
-        sample=sample[:SAMPLE_VALUES],
-        style={Role.CURRENCY: Style.MONEY}.get(role, Style.NUMBER),
+        sample=_shown(column.sample, personal=personal),
+        looks_personal=personal,
+        mean_length=texture.length if reading.type == "text" else None,
+        mean_words=texture.words if reading.type == "text" else None,
+        unit=unit or ("%" if role is Role.PERCENTAGE and not _fraction(summary) else ""),
+        style=_style(role, reading, summary),
         **facts,
     )
+
+
+def _shown(cells: Sequence[str], *, personal: bool) -> tuple[str, ...]:
+    return tuple(mask(cell) if personal else cell[:LONGEST_SHOWN] for cell in cells[:SHOWN_VALUES])
+
+
+def _fraction(summary: Summary) -> bool:
+    return isinstance(summary.max, float | int) and isinstance(summary.min, float | int) and summary.min >= -1 and summary.max <= 1
+
+
+def _style(role: Role, reading: Reading, summary: Summary) -> Style:
+    if role is Role.CURRENCY:
+        return Style.MONEY
+    if role is Role.PERCENTAGE and _fraction(summary):
+        return Style.PERCENT
+    return Style.COUNT if reading.type == "integer" else Style.NUMBER

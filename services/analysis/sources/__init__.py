@@ -12,6 +12,7 @@ from services.analysis.sources.delimited import read_delimited
 from services.analysis.sources.guard import check_size, detect_format, hash_file
 from services.analysis.sources.limits import DEFAULT_LIMITS, Limits
 from services.analysis.sources.reading import Table, Upload
+from services.analysis.sql import literal
 from services.analysis.workspace import connect
 
 READERS: dict[str, Callable[[Upload], list[Table]]] = {
@@ -56,9 +57,9 @@ def to_parquet(dataset: Dataset, folder: Path) -> Dataset:
 
 
 def _dataset(upload: Upload, table: Table, name: str, sha256: str, folder: Path) -> Dataset:
-    rows, columns, notes = profile_table(upload.connection, table.parquet)
+    rows, columns, notes = profile_table(upload.connection, table.relation)
     parquet = folder / f"{sha256[:16]}-{re.sub(r'[^A-Za-z0-9]+', '-', name)[:40]}.parquet"
-    shutil.move(table.parquet, parquet)
+    upload.connection.execute(f"copy (select * from {table.relation}) to {literal(str(parquet))} (format parquet, compression snappy)")
     return Dataset(
         name=name, source=upload.path.name, sha256=sha256, rows=rows, columns=columns, notes=(*table.notes, *notes), parquet=parquet
     )

@@ -53,15 +53,14 @@ class Dialect:
 def read_delimited(upload: Upload) -> list[Table]:
     """Convert a delimited text file to one Parquet table. Raises DatasetError where the file cannot be cut into a table."""
     dialect = sniff(upload.connection, upload.path)
-    target = upload.scratch / "table.parquet"
     notes: list[Note] = []
     try:
-        copy_to_parquet(upload.connection, dialect.relation(upload.path), target)
+        upload.connection.execute(f"create table upload as select * from {dialect.relation(upload.path)}")
     except duckdb.Error as error:
         raise DatasetError(f"{upload.path.name} could not be read as a table: {first_line(error)}.", file=upload.path.name) from error
-    if upload.connection.execute(f"select count(*) from read_parquet({literal(str(target))})").fetchone() == (0,):
+    if upload.connection.execute("select count(*) from upload").fetchone() == (0,):
         raise EmptyDatasetError(f"{upload.path.name} holds a header and no rows.", file=upload.path.name)
-    return [Table(parquet=target, notes=tuple(notes))]
+    return [Table(relation="upload", notes=tuple(notes))]
 
 
 def sniff(connection: duckdb.DuckDBPyConnection, path: Path) -> Dialect:
@@ -84,11 +83,6 @@ def sniff(connection: duckdb.DuckDBPyConnection, path: Path) -> Dialect:
     )
     # A sample without a quote says nothing of the rows after it.
     return dialect if dialect.quote else replace(dialect, quote='"', escape='"')
-
-
-def copy_to_parquet(connection: duckdb.DuckDBPyConnection, relation: str, target: Path) -> None:
-    """Copy a relation into a Parquet file, in order."""
-    connection.execute(f"copy (select * from {relation}) to {literal(str(target))} (format parquet, compression snappy)")
 
 
 def _given(value: str | None) -> str:

@@ -1,6 +1,6 @@
-"""What a reader hands over: a relation that DuckDB can copy from, and the notes about how it came to be."""
+"""What a reader hands over: a table loaded into DuckDB, and the notes about how it came to be."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -21,9 +21,8 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of an upload, already converted to Parquet. `sheet` is its name inside the file, where it has one."""
+    """One table of an upload, loaded into the upload's connection under the quoted name `relation`; `sheet` is its name in the file."""
 
-    parquet: Path
+    relation: str
     notes: tuple[Note, ...] = ()
     sheet: str | None = None
-    written_names: tuple[str, ...] = field(default=())
