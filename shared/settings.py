@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     # API
     api_host: str = Field("127.0.0.1", description="Address the API listens on")
     api_port: int = Field(8000, ge=1, le=65_535, description="Port the API listens on")
+    api_allowed_hosts: str = Field(
+        "localhost,127.0.0.1,[::1]", description="Host names requests may be addressed to, separated by commas; * is any"
+    )
     api_max_upload_mb: int = Field(200, ge=1, description="Most megabytes one request may hold")
 
     # worker
