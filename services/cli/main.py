@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import processes
+from services.cli import insights, processes
 from services.cli.outcome import Exit, report
 from shared.kit.errors import SevenStepsError
 
@@ -29,6 +29,7 @@ def sevensteps(*, debug: Annotated[bool, typer.Option("--debug", help="Show the 
 
 app.command()(processes.api)
 app.command()(processes.version)
+app.command()(insights.insights)
 
 
 def main() -> None:

@@ -1,0 +1,153 @@
+"""The full pass: propose tests, run them, look inside what stands out, adjust all p values together, write the best."""
+
+from collections.abc import Callable
+from typing import Any
+
+from services.analysis.charts import vega_lite
+from services.analysis.dataset import Dataset
+from services.analysis.findings import DatasetInfo, Finding, Gap, Insights, MethodRequest
+from services.analysis.goal import Interest, interest_in, missing_from
+from services.analysis.methods import METHODS, method_named
+from services.analysis.methods.contract import ALPHA, MEDIUM, SMALL, Candidate, Outcome, Params
+from services.analysis.ranking import Decided, in_order, merit
+from services.analysis.statistics.multiplicity import benjamini_hochberg
+from services.analysis.study import Study
+from services.analysis.workspace import Workspace
+
+Progress = Callable[[int, int, str], None]
+LIMIT = 60  # findings written
+
+
+def analyze(
+    workspace: Workspace,
+    goal: str = "",
+    *,
+    plan: list[MethodRequest] | None = None,
+    on_progress: Progress | None = None,
+    limit: int = LIMIT,
+) -> Insights:
+    """Run every method that the data allow and return the findings that matter for the goal, best first.
+
+    `plan` adds tests for hypotheses; their findings are always among those returned and carry the
+    hypothesis. The same data and goal give the same findings, byte for byte.
+    """
+    studies = [Study(workspace, dataset) for dataset in workspace.datasets if dataset.rows > 0 and dataset.columns]
+    interests = [interest_in(goal, study.dataset, study.cuts.values()) for study in studies]
+    tested = _run(studies, interests, plan or [], on_progress)
+    decided = _decide(tested)
+    findings = [_written(d, score) for d, score in in_order(_shown(decided), limit)]
+    tests_run = sum(1 for _, _, candidate, _ in tested if candidate.p_value is not None)
+    return Insights(
+        datasets=[_described(dataset) for dataset in workspace.datasets],
+        findings=[f for f in findings if f is not None],
+        not_enough_data=_gaps(goal, workspace, studies),
+        tests_run=tests_run,
+    )
+
+
+def run_method(workspace: Workspace, method: str, params: dict[str, Any]) -> list[Finding]:
+    """Run one registered method again on one table. `params` are a finding's own (with `dataset`, if not the first table).
+
+    Raises KeyError for an unknown method, measure or cut.
+    """
+    chosen = method_named(method)
+    wanted = dict(params)
+    adjustment = wanted.pop("adjustment", 1.0)
+    name = wanted.pop("dataset", None)
+    dataset = workspace.dataset(name) if name else workspace.datasets[0]
+    study = Study(workspace, dataset)
+    candidate = chosen.test(study, wanted)
+    if candidate is None:
+        return []
+    q = None if candidate.p_value is None else min(1.0, candidate.p_value * adjustment)
+    finding = chosen.write(study, candidate, outcome_of(candidate, q))
+    return [] if finding is None else [finding]
+
+
+Tested = tuple[Study, Interest, Candidate, str | None]
+
+
+def _run(studies: list[Study], interests: list[Interest], plan: list[MethodRequest], on_progress: Progress | None) -> list[Tested]:
+    tested: list[Tested] = []
+    seen: set[str] = set()
+
+    def attempt(study: Study, interest: Interest, method: str, params: Params, hypothesis: str | None = None) -> None:
+        key = f"{study.dataset.name}\0{method}\0{sorted(params.items())!r}"
+        if key in seen:
+            return
+        seen.add(key)
+        candidate = method_named(method).test(study, params)
+        if candidate is not None:
+            tested.append((study, interest, candidate, hypothesis))
+
+    for request in plan:
+        params = dict(request.params)
+        name = params.pop("dataset", None)
+        for study, interest in zip(studies, interests, strict=True):
+            if name in (None, study.dataset.name):
+                attempt(study, interest, request.method, params, request.hypothesis_id)
+                break
+    steps = [(study, interest, method) for study, interest in zip(studies, interests, strict=True) for method in METHODS]
+    for done, (study, interest, method) in enumerate(steps):
+        if on_progress is not None:
+            on_progress(done, len(steps), method.title)
+        for params in method.proposals(study, interest):
+            attempt(study, interest, method.name, params)
+    if on_progress is not None:
+        on_progress(len(steps), len(steps), "Adjusting for the number of tests")
+    return tested
+
+
+def outcome_of(candidate: Candidate, q_value: float | None) -> Outcome:
+    """Return whether a candidate counts, given its adjusted p value."""
+    p = candidate.p_value
+    adjustment = 1.0 if p is None or q_value is None or p <= 0 else q_value / p
+    return Outcome(q_value, adjustment, q_value is not None and q_value <= ALPHA and candidate.effect >= SMALL)
+
+
+def _decide(tested: list[Tested]) -> list[Decided]:
+    p_values = [candidate.p_value for _, _, candidate, _ in tested if candidate.p_value is not None]
+    adjusted = iter(benjamini_hochberg(p_values))
+    decided = []
+    for study, interest, candidate, hypothesis in tested:
+        outcome = outcome_of(candidate, None if candidate.p_value is None else next(adjusted))
+        decided.append(Decided(study, candidate, outcome, merit(study, interest, candidate, outcome), hypothesis))
+    return decided
+
+
+def _shown(decided: list[Decided]) -> list[Decided]:
+    """Drop what may not be said: neither an effect, nor a description, nor an absence the test could have noticed."""
+    return [
+        d for d in decided if d.outcome.significant or d.candidate.p_value is None or d.candidate.detectable <= MEDIUM or d.hypothesis_id
+    ]
+
+
+def _written(d: Decided, score: float) -> Finding | None:
+    finding = method_named(d.candidate.method).write(d.study, d.candidate, d.outcome)
+    if finding is None:
+        return None
+    chart = vega_lite(finding.exhibit) if finding.exhibit else None
+    return finding.model_copy(update={"score": score, "chart": chart, "hypothesis_id": d.hypothesis_id})
+
+
+def _described(dataset: Dataset) -> DatasetInfo:
+    return DatasetInfo(
+        name=dataset.name,
+        source=dataset.source,
+        sha256=dataset.sha256,
+        rows=dataset.rows,
+        columns=[c.name for c in dataset.columns],
+        notes=[note.sentence for note in dataset.notes],
+    )
+
+
+def _gaps(goal: str, workspace: Workspace, studies: list[Study]) -> list[Gap]:
+    cuts = [cut for study in studies for cut in study.cuts.values()]
+    return [
+        Gap(
+            question=f"What the data say about {word}",
+            missing=[word],
+            why="The goal names it, and no column or value of the data carries it.",
+        )
+        for word in missing_from(goal, workspace.datasets, cuts)
+    ]

@@ -1,0 +1,68 @@
+"""What a method is: it proposes tests for a table, decides each of them, and writes what was found.
+
+    proposals(study) -> [params]        which tests a full pass runs
+    test(study, params) -> Candidate    one test, on the arrays; no sentence yet
+    write(study, candidate, q) -> Finding
+
+Params are JSON and name everything a test needs, so that `verify` can run it again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from services.analysis.findings import Finding
+from services.analysis.goal import Interest
+from services.analysis.study import Study
+
+Params = dict[str, Any]
+
+# A result counts when its q value is at most this; ten times stricter than the intervals, because a
+# reader sees thirty findings at once and should meet a false one less than once in three readings.
+ALPHA = 0.01
+SMALL = 0.1  # a standardised effect (as a correlation) below this is not worth a sentence
+MEDIUM = 0.3  # what a test must have been able to see before "no effect" may be said
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A test that was run. `effect` is on the scale of a correlation, 0..1; `detail` is the method's own.
+
+    `p_value` None: a description, tested against nothing. `detectable`: the smallest effect, on the
+    same scale, that would have been found four times in five. `window` or `shape` findings that a
+    plain description cannot replace set `descriptive` to False: they are dropped when not significant.
+    """
+
+    method: str
+    params: Params
+    columns: tuple[str, ...]
+    p_value: float | None
+    effect: float
+    coverage: float
+    topic: tuple[str, ...]
+    detail: Any
+    detectable: float = 1.0
+    interest: float = 1.0  # the method's own view of how telling the shape is
+    entities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a candidate once all tests of the pass were adjusted together."""
+
+    q_value: float | None
+    adjustment: float  # q over p
+    significant: bool
+
+
+@dataclass(frozen=True)
+class Method:
+    """A registered method. `needs` says in words what a table must have for it."""
+
+    name: str
+    version: str
+    title: str
+    needs: str
+    proposals: Callable[[Study, Interest], list[Params]]
+    test: Callable[[Study, Params], Candidate | None]
+    write: Callable[[Study, Candidate, Outcome], Finding | None]

@@ -1,0 +1,318 @@
+"""Level and difference between groups: which group's average or rate stands out, by how much, and how surely."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.analysis.findings import Exhibit, Finding
+from services.analysis.goal import Interest
+from services.analysis.measures import Cut, Measure
+from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.statistics import counts, groups, power
+from services.analysis.statistics.tails import Result
+from services.analysis.study import Floats, Study, Where
+from services.analysis.writing import (
+    EXHIBIT_ROWS,
+    PLAIN,
+    Writer,
+    comparative,
+    difference_in_units,
+    exhibit,
+    in_units,
+    listed,
+    said,
+    value_name,
+)
+
+SMALLEST_GROUP = 5
+SMALLEST_TABLE = 12
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Groups compared: those used, which of them lead, and the tests behind it."""
+
+    names: list[str]  # groups used, in the cut's order
+    sizes: Floats
+    means: Floats
+    leaders: list[int]  # the group that stands out first, then those on its side of the widest gap
+    higher: bool
+    overall: Result
+    contrast: Result  # the first leader against all that do not lead
+    second: str  # whether another test agrees, in words
+    n: int
+    dropped: int
+
+
+def proposals(study: Study, interest: Interest) -> list[Params]:
+    """Every measure by every cut it does not define."""
+    del interest
+    return [
+        {"measure": measure.name, "by": cut.name, "where": {}}
+        for measure in study.measures.values()
+        for cut in study.cuts.values()
+        if measure.kind != "count" and not set(cut.columns) & set(measure.columns)
+    ]
+
+
+def test(study: Study, params: Params) -> Candidate | None:
+    """Compare the groups of `params["by"]` in `params["measure"]`, within `params["where"]`; None with too few rows."""
+    measure, cut, where = study.measures[params["measure"]], study.cuts[params["by"]], params.get("where") or {}
+    compared = compare(study, measure, cut, where)
+    if compared is None:
+        return None
+    k, n = len(compared.names), compared.n
+    if measure.kind == "rate":
+        detectable = power.detectable_w(n, k - 1)
+    elif k == 2:
+        d = power.detectable_difference(*compared.sizes)
+        detectable = d / math.sqrt(d * d + 4)
+    else:
+        f = power.detectable_f(n, k)
+        detectable = f / math.sqrt(1 + f * f)
+    return Candidate(
+        method="level",
+        params={"measure": measure.name, "by": cut.name, "where": where},
+        columns=tuple(dict.fromkeys([*cut.columns, *measure.columns, *study.columns_of(where)])),
+        p_value=compared.overall.p_value,
+        effect=_as_correlation(compared),
+        coverage=n / max(1, study.size),
+        topic=("level", measure.name, cut.name, *map(str, where.items())),
+        detail=compared,
+        detectable=detectable,
+        entities=tuple(compared.names[i] for i in compared.leaders),
+    )
+
+
+def _as_correlation(c: Comparison) -> float:
+    size = c.overall.effect_size
+    return float(size) if c.overall.effect_name in {"Cramer V", "r"} else math.sqrt(max(0.0, size))
+
+
+def compare(study: Study, measure: Measure, cut: Cut, where: Where) -> Comparison | None:
+    """Return the comparison of a measure between the groups of a cut, or None where there are too few rows or groups."""
+    values, codes = study.values(measure), study.codes(cut)
+    keep = study.mask(where) & (codes >= 0) & ~np.isnan(values)
+    values, codes = values[keep], codes[keep]
+    present = np.bincount(codes, minlength=len(cut.values)) if len(codes) else np.zeros(len(cut.values))
+    used = np.flatnonzero(present >= SMALLEST_GROUP)
+    if len(used) < 2 or present[used].sum() < SMALLEST_TABLE:
+        return None
+    inside = np.isin(codes, used)
+    dropped = int((~inside).sum())
+    values, codes = values[inside], np.searchsorted(used, codes[inside])
+    if values.max() == values.min():
+        return None
+    names = [cut.values[i] for i in used]
+    m = groups.moments(values, codes, len(used))
+    overall, second = _overall(measure, values, codes, m)
+    leaders, higher = leading(m)
+    contrast = _contrast(measure, m, leaders)
+    return Comparison(names, m.n, m.mean, leaders, higher, overall, contrast, second, len(values), dropped)
+
+
+def _overall(measure: Measure, values: Floats, codes: "groups.Codes", m: groups.Moments) -> tuple[Result, str]:
+    k = len(m.n)
+    if measure.kind == "rate":
+        hits = m.n * m.mean
+        return counts.independence(np.column_stack([hits, m.n - hits])), ""
+    ranks = groups.rank(values)
+    by_ranks = groups.kruskal(ranks, codes, k, groups.tie_sum(ranks))
+    trusted, why = groups.means_can_be_trusted(m)
+    if not trusted or (m.variance <= 0).any():
+        return _noted(by_ranks, why), ""
+    by_means = groups.welch_anova(m)
+    agree = (by_means.p_value < 0.05) == (by_ranks.p_value < 0.05)
+    second = "A rank test (Kruskal-Wallis) agrees." if agree else "A rank test (Kruskal-Wallis) does not agree."
+    return _noted(by_means, why), second
+
+
+def _noted(result: Result, why: str) -> Result:
+    return Result(
+        result.test,
+        result.statistic,
+        result.p_value,
+        result.n,
+        effect_size=result.effect_size,
+        effect_name=result.effect_name,
+        assumptions=(why,),
+    )
+
+
+def leading(m: groups.Moments) -> tuple[list[int], bool]:
+    """Return the groups that stand out (at most three, one side of the widest gap) and whether they stand out upwards."""
+    k, total = len(m.n), m.n.sum()
+    grand = float((m.n * m.mean).sum() / total)
+    rest = (grand * total - m.n * m.mean) / np.maximum(total - m.n, 1)
+    pooled = float(((m.n - 1) * m.variance).sum() / max(total - k, 1))
+    z = (m.mean - rest) / np.sqrt(np.maximum(pooled, 1e-300) * (1 / m.n + 1 / np.maximum(total - m.n, 1)))
+    strongest = int(np.argmax(np.abs(np.round(z, 9))))
+    higher = bool(z[strongest] >= 0)
+    order = np.argsort(-m.mean if higher else m.mean, kind="stable")
+    if abs(z[order[0]]) < min(2.0, abs(z[strongest])):
+        return [strongest], higher
+    ordered = m.mean[order]
+    gaps = np.abs(np.diff(ordered))[: max(1, min(3, k // 2))]
+    return [int(i) for i in order[: int(np.argmax(gaps)) + 1]], higher
+
+
+def _contrast(measure: Measure, m: groups.Moments, leaders: list[int]) -> Result:
+    first = leaders[0]
+    others = np.array([i for i in range(len(m.n)) if i not in leaders])
+    n2 = float(m.n[others].sum())
+    mean2 = float((m.n[others] * m.mean[others]).sum()) / n2
+    if measure.kind == "rate":
+        return counts.two_proportions(float(round(m.n[first] * m.mean[first])), float(m.n[first]), float(round(mean2 * n2)), n2)
+    within = float(((m.n[others] - 1) * m.variance[others] + m.n[others] * (m.mean[others] - mean2) ** 2).sum())
+    return groups.welch_t(float(m.n[first]), float(m.mean[first]), float(m.variance[first]), n2, mean2, within / max(n2 - 1, 1))
+
+
+def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
+    """Say which group stands out; or that none does, and what would have been seen."""
+    if outcome.significant or candidate.p_value is None or candidate.detectable > 0.5:
+        return _write_leader(study, candidate, outcome)
+    return _write_level_field(study, candidate, outcome)
+
+
+def _parts(study: Study, candidate: Candidate) -> tuple[Measure, Cut, Where, Comparison]:
+    p = candidate.params
+    return study.measures[p["measure"]], study.cuts[p["by"]], p["where"], candidate.detail
+
+
+def _where_words(where: Where) -> str:
+    """The narrowing in words, to follow a noun: " in Finance" or " in Finance, High"."""
+    return f" within {', '.join(listed([v] if isinstance(v, str) else v) for _, v in sorted(where.items()))}" if where else ""
+
+
+def bars(study: Study, measure: Measure, cut: Cut, where: Where, highlight: list[str], reference: float | None) -> Exhibit:
+    """Return the chart of a measure's average by group, largest first."""
+    condition = study.condition(where, f"{cut.sql} is not null", f"{measure.sql} is not null")
+    query = (
+        f"select {cut.sql}, {measure.aggregate}, count(*) from {study.table}{condition} group by 1 order by 2 desc, 1 limit {EXHIBIT_ROWS}"
+    )
+    return exhibit(
+        study,
+        "bar",
+        query,
+        title=f"{value_name(measure)} by {said(cut.label)}",
+        labels=(cut.label, value_name(measure)),
+        columns=[cut.name, measure.name, "records"],
+        style=in_units(measure),
+        highlight=highlight,
+        reference=reference,
+    )
+
+
+def _write_leader(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
+    measure, cut, where, c = _parts(study, candidate)
+    leaders = [c.names[i] for i in c.leaders]
+    others = [name for i, name in enumerate(c.names) if i not in c.leaders]
+    w = Writer(study, candidate, outcome)
+    present = f"{measure.sql} is not null"
+    query = f"select avg({measure.sql}) from {study.table}{study.condition(where, cut.equals(leaders[0]))}"
+    value = w.sql("value", f"{value_name(measure)}, {leaders[0]}", query, in_units(measure))
+    base = f"select avg({measure.sql}) from {study.table}{study.condition(where, cut.equals(others), present)}"
+    baseline = w.sql("baseline", f"{value_name(measure)}, the rest", base, in_units(measure))
+    w.formula("difference", "difference", "abs(value - baseline)", abs(value - baseline), difference_in_units(measure))
+    sign = 1 if c.higher else -1
+    low, high = sorted((sign * c.contrast.ci_low, sign * c.contrast.ci_high))
+    interval = w.interval("difference", low, high, difference_in_units(measure))
+    lead, more = _lead(measure, cut, where, leaders, w, study), comparative(measure, higher=c.higher)
+    template = f"{lead}, {{difference}} {more} than the rest ({{baseline}})"
+    template += f"; {interval}, " if interval else "; "
+    template += w.sureness(c.n)
+    if not outcome.significant:
+        template += "; this could be chance"
+    return w.finding(
+        kind="level",
+        template=f"{template}.",
+        n=c.n,
+        query=query,
+        measure=measure.name,
+        by=[cut.name],
+        entities={**where, cut.name: leaders[0] if len(leaders) == 1 else leaders},
+        direction="higher" if c.higher else "lower",
+        baseline=baseline,
+        unit=measure.unit,
+        effect_size=c.contrast.effect_size,
+        effect_name=c.contrast.effect_name,
+        n_dropped=c.dropped,
+        dropped_why="groups of fewer than five records" if c.dropped else "",
+        test=c.overall.test,
+        statistic=c.overall.statistic,
+        strength="association" if outcome.significant else "descriptive",
+        exhibit=bars(study, measure, cut, where, leaders, baseline),
+        assumptions=list(c.overall.assumptions),
+        robustness=c.second or None,
+    )
+
+
+def _lead(measure: Measure, cut: Cut, where: Where, leaders: list[str], w: Writer, study: Study) -> str:
+    """The first clause: who stands out, with how much."""
+    place = _where_words(where)
+    first, group = said(leaders[0]), said(cut.label)
+    if measure.kind == "rate":
+        state = said(measure.label.removeprefix("share with "))
+        clause = f"{{value}} of records with {group} {first}{place} have {state}"
+    elif measure.kind == "duration":
+        clause = f"{first} ({group}) averages {{value}}{place} for {said(measure.label)}"
+    else:
+        clause = f"{said(measure.label).capitalize()} averages {{value}} in {first} ({group}){place}"
+    if len(leaders) > 1:
+        parts = []
+        for i, other in enumerate(leaders[1:], start=2):
+            query = f"select avg({measure.sql}) from {study.table}{study.condition(where, cut.equals(other))}"
+            w.sql(f"value{i}", f"{value_name(measure)}, {other}", query, in_units(measure))
+            parts.append(f"{said(other)} {{value{i}}}")
+        clause += f" ({', '.join(parts)})"
+    return clause
+
+
+def _write_level_field(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
+    measure, cut, where, c = _parts(study, candidate)
+    w = Writer(study, candidate, outcome)
+    condition = study.condition(where, cut.equals(c.names), f"{measure.sql} is not null")
+    query = f"select avg({measure.sql}) from {study.table}{condition}"
+    value = w.sql("value", value_name(measure), query, in_units(measure))
+    for fact, pick in (("lowest", "min"), ("highest", "max")):
+        inner = f"select {cut.sql}, avg({measure.sql}) as a from {study.table}{condition} group by 1"
+        w.sql(fact, f"{fact} group average", f"select {pick}(a) from ({inner})", in_units(measure))
+    w.method("detectable", "smallest effect (as a correlation) found four times in five", candidate.detectable, PLAIN)
+    subject = f"{said(value_name(measure)[0].upper() + value_name(measure)[1:])}{_where_words(where)}"
+    template = (
+        f"{subject} is about the same in every {said(cut.label)}: groups lie between {{lowest}} and {{highest}} around {{value}}, "
+        f"no more than chance allows; {w.sureness(c.n)}; an effect of r = {{detectable}} would have shown."
+    )
+    return w.finding(
+        kind="no_effect",
+        template=template,
+        n=c.n,
+        query=query,
+        measure=measure.name,
+        by=[cut.name],
+        entities=dict(where),
+        unit=measure.unit,
+        baseline=value,
+        effect_size=c.overall.effect_size,
+        effect_name=c.overall.effect_name,
+        n_dropped=c.dropped,
+        dropped_why="groups of fewer than five records" if c.dropped else "",
+        test=c.overall.test,
+        statistic=c.overall.statistic,
+        strength="association",
+        exhibit=bars(study, measure, cut, where, [], value),
+        assumptions=list(c.overall.assumptions),
+        robustness=c.second or None,
+    )
+
+
+METHOD = Method(
+    name="level",
+    version="1",
+    title="Level and difference between groups",
+    needs="a measure or a status, and a category of at least two groups of five records",
+    proposals=proposals,
+    test=test,
+    write=write,
+)

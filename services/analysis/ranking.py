@@ -1,0 +1,88 @@
+"""What a reader should see first: relevance to the goal, size of the effect, share of the rows, and variety."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from services.analysis.goal import Interest
+from services.analysis.methods.contract import Candidate, Outcome
+from services.analysis.study import Study
+
+REPEATED = 0.9  # what another finding of the same kind, measure or cut is worth after each one already shown
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A candidate with its place: the study it came from, what became of it, and its score before variety."""
+
+    study: Study
+    candidate: Candidate
+    outcome: Outcome
+    merit: float
+    hypothesis_id: str | None = None
+
+
+def merit(study: Study, interest: Interest, candidate: Candidate, outcome: Outcome) -> float:
+    """Return how much a result matters for the goal, 0..1, whatever else is shown."""
+    size = min(1.0, candidate.effect / 0.5)
+    if outcome.significant:
+        weight = 0.55 + 0.45 * size
+    elif candidate.p_value is None:
+        weight = 0.5 * candidate.interest
+    else:
+        weight = 0.45 * candidate.interest
+    return relevance(study, interest, candidate) * weight * (0.7 + 0.3 * min(1.0, candidate.coverage))
+
+
+def relevance(study: Study, interest: Interest, candidate: Candidate) -> float:
+    """Return how much the goal asks about what a candidate measures and cuts by, 0..1."""
+    params = candidate.params
+    parts = []
+    if (name := params.get("measure")) in study.measures:
+        parts.append(interest.measure(study.measures[name]))
+    if (name := params.get("other")) in study.measures:
+        parts.append(interest.measure(study.measures[name]))
+    if (name := params.get("by")) in study.cuts:
+        parts.append(interest.cut(study.cuts[name]))
+    if not parts:
+        parts = [max((0.4 + 0.6 * interest.column(c) for c in candidate.columns), default=0.5)]
+    narrowed = [
+        max((interest.value(cut, v) for v in ([value] if isinstance(value, str) else value)), default=0.0)
+        for cut, value in (params.get("where") or {}).items()
+    ]
+    focus = 0.75 + 0.25 * min(narrowed) if narrowed else 1.0
+    return focus * sum(parts) / len(parts)
+
+
+def in_order(decided: list[Decided], limit: int) -> list[tuple[Decided, float]]:
+    """Return the best results with their scores, best first: each next one is worth less the more like those before it is."""
+    rest = sorted(decided, key=lambda d: (-d.merit, d.candidate.method, str(d.candidate.params)))
+    seen: Counter[tuple[str, ...]] = Counter()
+    chosen: list[tuple[Decided, float]] = []
+    ceiling = 1.0
+    while rest and len(chosen) < limit:
+        scores = [d.merit * _novelty(d, seen) for d in rest]
+        best = max(range(len(rest)), key=lambda i: (round(scores[i], 9), -i))
+        ceiling = min(ceiling, scores[best])
+        picked = rest.pop(best)
+        chosen.append((picked, round(ceiling, 6)))
+        seen.update(_features(picked))
+    return chosen
+
+
+def _features(d: Decided) -> list[tuple[str, ...]]:
+    p = d.candidate.params
+    where = str(sorted((p.get("where") or {}).items()))
+    kind = d.candidate.method + ("" if d.outcome.significant else " none")
+    found = [("kind", kind), ("measure", str(p.get("measure", ""))), ("pair", str(p.get("measure", "")), str(p.get("by", "")))]
+    if p.get("by"):
+        found.append(("by", str(p["by"])))
+    if p.get("where"):
+        found.append(("where", where))
+    return found
+
+
+def _novelty(d: Decided, seen: Counter[tuple[str, ...]]) -> float:
+    factor = 1.0
+    for feature in _features(d):
+        factor *= REPEATED ** seen[feature]
+    return factor

@@ -1,0 +1,49 @@
+"""`sevensteps insights`: what the data say, without a server."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from services.analysis.findings import Insights
+
+
+def insights(
+    files: Annotated[list[Path], typer.Argument(help="CSV, TSV, Parquet, Excel or JSON files.", show_default=False)],
+    *,
+    goal: Annotated[str, typer.Option(help="What you want to know; findings are ranked by it.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    top: Annotated[int, typer.Option(help="How many findings to write at most.", min=1, max=500)] = 60,
+    threads: Annotated[int, typer.Option(help="Threads for queries; the findings do not depend on it.", min=1, max=64)] = 2,
+) -> None:
+    """Print what the data say, how much, compared with what, and how surely."""
+    from services.analysis.insights import analyze
+    from services.analysis.tables import Workspace, open_dataset
+
+    datasets = [dataset for path in files for dataset in open_dataset(path)]
+    with Workspace(datasets, threads=threads) as workspace:
+        found = analyze(workspace, goal, limit=top)
+    if as_json:
+        print(json.dumps(found.model_dump(mode="json"), ensure_ascii=False))
+    else:
+        _table(found)
+
+
+def _table(found: "Insights") -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    table = Table(show_lines=True)
+    for heading in ("#", "kind", "finding", "strength"):
+        table.add_column(heading, overflow="fold")
+    for place, finding in enumerate(found.findings, start=1):
+        table.add_row(str(place), finding.kind.replace("_", " "), Text(finding.statement), finding.strength)
+    console.print(table)
+    for gap in found.not_enough_data:
+        console.print(Text(f"Not enough data: {gap.question}. {gap.why}"))
+    described = ", ".join(f"{d.name} ({d.rows:,} rows)" for d in found.datasets)
+    console.print(Text(f"{described}; {found.tests_run:,} tests, adjusted together (Benjamini-Hochberg)."))
