@@ -39,7 +39,7 @@ def configure_logging(settings: Settings | None = None, stream: TextIO | None = 
 def _rendering(settings: Settings, target: TextIO) -> list[Processor]:
     plain = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if settings.log_format == "console" or (settings.log_format == "auto" and target.isatty()):
-        return [plain, structlog.dev.ConsoleRenderer(colors=target.isatty())]
+        return [plain, structlog.dev.ConsoleRenderer(colors=target.isatty(), exception_formatter=structlog.dev.plain_traceback)]
     return [plain, structlog.processors.format_exc_info, structlog.processors.JSONRenderer(sort_keys=True)]
 
 
