@@ -40,7 +40,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     app.include_router(reference.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    app.add_middleware(AroundRequest, max_body_bytes=chosen.api_max_upload_mb * 1_000_000)
+    hosts = frozenset(host.strip().lower() for host in chosen.api_allowed_hosts.split(",") if host.strip())
+    app.add_middleware(AroundRequest, max_body_bytes=chosen.api_max_upload_mb * 1_000_000, allowed_hosts=hosts)
     return app
 
 

@@ -26,6 +26,7 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _log = structlog.get_logger("services.api")
 
 
@@ -39,9 +40,10 @@ class RequestTooLargeError(SevenStepsError):
 class AroundRequest:
     """ASGI middleware. A client's `X-Request-ID` is kept when it is a plain token; the answer names the id either way."""
 
-    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_body_bytes: int, allowed_hosts: frozenset[str]) -> None:
         self.app = app
         self.max_body_bytes = max_body_bytes
+        self.allowed_hosts = allowed_hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -73,11 +75,9 @@ class AroundRequest:
                 self._record(scope, seen["status"], time.perf_counter() - started)
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Count the body while it streams in, because a length header may lie."""
-        request = Request(scope)
-        declared = request.headers.get("content-length", "0")
-        if declared.isdigit() and int(declared) > self.max_body_bytes:
-            await self._refuse(request)(scope, receive, send)
+        """Refuse what may not come in; count the body while it streams in, because a length header may lie."""
+        if refusal := self._refusal(Request(scope)):
+            await refusal(scope, receive, send)
             return
         received = 0
 
@@ -91,8 +91,18 @@ class AroundRequest:
 
         await self.app(scope, counted, send)
 
-    def _refuse(self, request: Request) -> ASGIApp:
-        return problem_response(request, 413, RequestTooLargeError.code, self._sentence())
+    def _refusal(self, request: Request) -> ASGIApp | None:
+        """Refuse a foreign host name (a page that rebinds its own to us) and a write that another site's page makes."""
+        host = request.headers.get("host", "")
+        name = host if host.endswith("]") else host.rsplit(":", 1)[0]
+        if name.lower() not in self.allowed_hosts and "*" not in self.allowed_hosts:
+            return problem_response(request, 400, "unknown_host", "This server does not answer to that host name.")
+        if request.method not in _SAFE and request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
+            return problem_response(request, 403, "cross_site_request", "A page of another site may not change anything here.")
+        declared = request.headers.get("content-length", "0")
+        if declared.isdigit() and int(declared) > self.max_body_bytes:
+            return problem_response(request, 413, RequestTooLargeError.code, self._sentence())
+        return None
 
     def _sentence(self) -> str:
         return f"A request may hold at most {self.max_body_bytes // 1_000_000} MB."
