@@ -209,8 +209,8 @@ def _node(row: Sequence[Any]) -> TreeNode:
         position=position,
         level=level,
         title=title,
-        created_at=_instant(created_at),
-        updated_at=_instant(updated_at),
+        created_at=instant(created_at),
+        updated_at=instant(updated_at),
         hypotheses=tuple(hypotheses),
         required_data=tuple(required_data),
         priority_hint=priority_hint,
@@ -218,12 +218,14 @@ def _node(row: Sequence[Any]) -> TreeNode:
     )
 
 
-def _instant(text: str) -> datetime:
-    instant = datetime.fromisoformat(text)
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant
+def instant(text: str) -> datetime:
+    """Return an instant a graph store has written as text; without a zone it is UTC."""
+    found = datetime.fromisoformat(text)
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found
 
 
-def _properties(scope: Scope, node: TreeNode, version: int) -> dict[str, Any]:
+def properties_of(scope: Scope, node: TreeNode, version: int) -> dict[str, Any]:
+    """Return the properties a node has in the graph."""
     return {
         "id": scope.key(node.id),
         "node_id": node.id,
@@ -251,7 +253,7 @@ def _write(transaction: Transaction, scope: Scope, before: Sequence[TreeNode], a
     shall = relations(after)
     run_batches(transaction, _DELETE_NODES, scope, [{"id": scope.key(node_id)} for node_id in sorted(gone)])
     _relate(transaction, scope, _DELETE, drawn - shall)
-    run_batches(transaction, _WRITE_NODES, scope, [_properties(scope, node, version) for node in changed])
+    run_batches(transaction, _WRITE_NODES, scope, [properties_of(scope, node, version) for node in changed])
     _relate(transaction, scope, _CREATE, shall - drawn)
     root = parameters(scope, id=scope.key(after[0].id))
     for statement in (_UNROOT, _ROOT, _TESTED_BY):
