@@ -59,6 +59,12 @@ class S3ObjectStore:
         except BotoCoreError as error:
             raise ObjectStoreUnavailableError(f"The object store does not answer: {type(error).__name__}.") from error
 
+    def server_name(self) -> str:
+        """Return what the server calls itself, having found the bucket. Raises ObjectNotFoundError, ObjectStoreUnavailableError."""
+        with self._named_errors(self.bucket):
+            headers = self._client.head_bucket(Bucket=self.bucket)["ResponseMetadata"]["HTTPHeaders"]
+        return str(headers.get("server", "S3"))
+
     def put(self, organization_id: object, data: bytes, media_type: str = "application/octet-stream") -> StoredObject:
         """Store bytes under their hash. Raises ObjectStoreUnavailableError."""
         key = object_key(organization_id, hashlib.sha256(data).hexdigest())
