@@ -8,13 +8,22 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, ClassVar
+
+from shared.kit.errors import ErrorKind, SevenStepsError
 
 _TOKEN_BYTES = 24
 _HIGHEST = 65_535
 _TRIES = 50
 _recording = Lock()
 """Servers start side by side: one at a time reads and writes the recorded ports and credentials."""
+
+
+class PortTakenError(SevenStepsError):
+    """Somebody else listens there."""
+
+    code: ClassVar[str] = "port_taken"
+    kind: ClassVar[ErrorKind] = ErrorKind.UNAVAILABLE
 
 
 @dataclass(frozen=True)
@@ -112,6 +121,19 @@ def choose_ports(home: Home, roles: Iterable[str]) -> dict[str, int]:
         chosen = {role: _claim(role, known.get(role, 0), held) for role in roles}
         write_private(home.ports_file, json.dumps(known | chosen, indent=1, sort_keys=True))
     return chosen
+
+
+def free_port(host: str, preferred: int, *, exact: bool) -> int:
+    """Return the preferred port if it is free on `host`, else another one. Raises PortTakenError instead when it must be that one."""
+    for port in (preferred,) if exact else (preferred, 0):
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                one.bind((host, port))
+            except OSError:
+                continue
+            return int(one.getsockname()[1])
+    raise PortTakenError(f"Port {preferred} on {host} is taken: choose another with --port.")
 
 
 def _claim(role: str, preferred: int, held: ExitStack) -> int:

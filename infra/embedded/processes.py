@@ -25,7 +25,7 @@ def prepare_stores(home: Home, environment: Mapping[str, str]) -> None:
 
 def process_task(name: str, settings: Settings, environment: Mapping[str, str]) -> Task:
     """Return how to run `sevensteps api` or `sevensteps worker`."""
-    address = f"http://{settings.api_host}:{settings.api_port}/health"
+    address = f"http://{settings.api_host}:{settings.api_port}/healthz"
     return Task(
         prepare=lambda: None,
         command=lambda: Command((*_COMMAND, name)),

@@ -149,6 +149,12 @@ def running(home: Path) -> Endpoints | None:
     return state.endpoints if state and state.living and state.status is Status.READY else None
 
 
+def last_failure(home: Path) -> str | None:
+    """Return why the platform in `home` gave up, or None when it did not."""
+    state = read_state(Home(home.absolute()))
+    return state.failure if state else None
+
+
 def stop_platform(home: Path) -> bool:
     """Stop the platform that runs in `home`, if any, and wait until it has ended. Raises PlatformFailedError if it does not."""
     state = read_state(Home(home.absolute()))
