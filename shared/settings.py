@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     api_allowed_hosts: str = Field(
         "localhost,127.0.0.1,[::1]", description="Host names requests may be addressed to, separated by commas; * is any"
     )
+    public_url: str = Field("", description="Where people reach the platform, for links in decks (default: the API's own address)")
     api_max_upload_mb: int = Field(200, ge=1, description="Most megabytes one request may hold")
 
     # worker

@@ -206,7 +206,7 @@ CREATE TABLE solving.datasets (
     problem_id UUID NOT NULL,
     attachment_id UUID NOT NULL,
     name VARCHAR(255) NOT NULL,
-    sheet VARCHAR(255),
+    source VARCHAR(255) NOT NULL,
     sha256 VARCHAR(64) NOT NULL,
     parquet_path VARCHAR(500),
     row_count BIGINT NOT NULL,

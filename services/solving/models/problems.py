@@ -104,7 +104,7 @@ class Dataset(Base):
     problem_id: Mapped[ProblemId]
     attachment_id: Mapped[UUID] = mapped_column(ForeignKey("solving.attachments.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(255))  # the table name that queries use
-    sheet: Mapped[str | None] = mapped_column(String(255))
+    source: Mapped[str] = mapped_column(String(255))  # the file it was read from
     sha256: Mapped[str] = mapped_column(String(64))  # of the uploaded bytes
     parquet_path: Mapped[str | None] = mapped_column(String(500))  # object key of the table as we read it
     row_count: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,1 @@
+"""Problems: how one comes in, with its files, and how it is found again."""
