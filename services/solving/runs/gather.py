@@ -65,10 +65,10 @@ def open_workspace(rows: list[DatasetRow]) -> Workspace | None:
 
 
 def evidence_base_url(problem_id: str) -> str:
-    """Return where a number of this problem opens, for the links in a deck; the ledger key follows it."""
+    """Return where this problem's pages are, for the links in a deck: its numbers open at `/evidence?ids=` below it."""
     settings = get_settings()
     base = settings.public_url.rstrip("/") or f"http://{settings.api_host}:{settings.api_port}"
-    return f"{base}/problems/{problem_id}/evidence/"
+    return f"{base}/problems/{problem_id}"
 
 
 def _read(claimed: Claim) -> _Rows:
