@@ -65,18 +65,18 @@ def datasets(session: Session, problem_id: UUID) -> list[Dataset]:
     return list(session.scalars(select(Dataset).where(Dataset.problem_id == problem_id).order_by(Dataset.name)))
 
 
-def _one(session: Session, query: Select[tuple[Problem]]) -> Problem:
+def _one(session: Session, query: Select[Problem]) -> Problem:
     problem = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if problem is None:
         raise ProblemNotFoundError("There is no such problem.")
     return problem
 
 
-def _visible(actor: Actor) -> Select[tuple[Problem]]:
+def _visible(actor: Actor) -> Select[Problem]:
     return select(Problem).where(Problem.organization_id == actor.organization_id, Problem.deleted_at.is_(None))
 
 
-def _narrowed(query: Select[tuple[Problem]], wanted: ProblemFilter) -> Select[tuple[Problem]]:
+def _narrowed(query: Select[Problem], wanted: ProblemFilter) -> Select[Problem]:
     for column, value in ((Problem.status, wanted.status), (Problem.urgency, wanted.urgency), (Problem.submitter, wanted.submitter)):
         if value is not None:
             query = query.where(column == value)

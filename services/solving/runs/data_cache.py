@@ -1,7 +1,7 @@
 """Stored tables on this machine's disk, by content: fetched once, shared by every process, the least recently used dropped."""
 
 import os
-import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -28,14 +28,13 @@ def cached(store: ObjectStore, key: str) -> Path:
 
 
 def _fetch(store: ObjectStore, key: str, path: Path) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".fetch-", delete=False) as partial:
-        try:
-            store.read_into(key, partial)
-            partial.flush()
-            Path(partial.name).replace(path)  # another process may have been faster; both copies are the same bytes
-        except BaseException:
-            Path(partial.name).unlink(missing_ok=True)
-            raise
+    partial = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
+    try:
+        with partial.open("wb") as target:
+            store.read_into(key, target)
+        partial.replace(path)  # another process may have been faster; both copies are the same bytes
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _prune(folder: Path, keep: Path) -> None:
