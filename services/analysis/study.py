@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from services.analysis.dataset import ColumnProfile, Dataset, Role
 from services.analysis.measures import Cut, Measure, bracket_cut, cuts_of, measures_of
+from services.analysis.periods import Periods, periods
 from services.analysis.sql import literal, quote_identifier
 from services.analysis.workspace import Workspace
 
@@ -60,6 +61,11 @@ class Study:
     def time(self) -> ColumnProfile | None:
         """The date an event is dated by, None where the table has none."""
         return self.times[0] if self.times else None
+
+    @cached_property
+    def calendar(self) -> Periods | None:
+        """The periods of the table's main date, None where it has none or spans too few."""
+        return None if self.time is None else periods(self.time, self.seconds(self.time))
 
     @property
     def texts(self) -> list[ColumnProfile]:

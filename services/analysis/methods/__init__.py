@@ -1,10 +1,13 @@
 """The methods, in the order an analyst would try them. Adding one is a module and a line here."""
 
-from services.analysis.methods import level
+from services.analysis.methods import association, frequency, level, trend
 from services.analysis.methods.contract import Method
 
 METHODS: list[Method] = [
     level.METHOD,
+    frequency.METHOD,
+    trend.METHOD,
+    association.METHOD,
 ]
 
 

@@ -180,7 +180,7 @@ def _parts(study: Study, candidate: Candidate) -> tuple[Measure, Cut, Where, Com
     return study.measures[p["measure"]], study.cuts[p["by"]], p["where"], candidate.detail
 
 
-def _where_words(where: Where) -> str:
+def within(where: Where) -> str:
     """The narrowing in words, to follow a noun: " in Finance" or " in Finance, High"."""
     return f" within {', '.join(listed([v] if isinstance(v, str) else v) for _, v in sorted(where.items()))}" if where else ""
 
@@ -250,7 +250,7 @@ def _write_leader(study: Study, candidate: Candidate, outcome: Outcome) -> Findi
 
 def _lead(measure: Measure, cut: Cut, where: Where, leaders: list[str], w: Writer, study: Study) -> str:
     """The first clause: who stands out, with how much."""
-    place = _where_words(where)
+    place = within(where)
     first, group = said(leaders[0]), said(cut.label)
     if measure.kind == "rate":
         state = said(measure.label.removeprefix("share with "))
@@ -279,7 +279,7 @@ def _write_level_field(study: Study, candidate: Candidate, outcome: Outcome) -> 
         inner = f"select {cut.sql}, avg({measure.sql}) as a from {study.table}{condition} group by 1"
         w.sql(fact, f"{fact} group average", f"select {pick}(a) from ({inner})", in_units(measure))
     w.method("detectable", "smallest effect (as a correlation) found four times in five", candidate.detectable, PLAIN)
-    subject = f"{said(value_name(measure)[0].upper() + value_name(measure)[1:])}{_where_words(where)}"
+    subject = f"{said(value_name(measure)[0].upper() + value_name(measure)[1:])}{within(where)}"
     template = (
         f"{subject} is about the same in every {said(cut.label)}: groups lie between {{lowest}} and {{highest}} around {{value}}, "
         f"no more than chance allows; {w.sureness(c.n)}; an effect of r = {{detectable}} would have shown."

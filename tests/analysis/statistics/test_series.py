@@ -59,3 +59,13 @@ def test_autocorrelated_noise_is_not_taken_for_a_trend() -> None:
 
 def test_a_constant_series_has_no_trend() -> None:
     assert trends.mann_kendall(np.ones(12)).p_value == 1.0
+
+
+def test_growth_of_counts_matches_statsmodels() -> None:
+    counts = np.array([12.0, 15, 11, 19, 22, 18, 25, 31, 27, 38, 35, 41])
+    x = np.arange(12) - 5.5
+    fit = sm.GLM(counts, sm.add_constant(x), family=sm.families.Poisson()).fit()
+    dispersion = max(1.0, fit.pearson_chi2 / 10)
+    ours = trends.count_trend(counts)
+    assert ours.estimate == pytest.approx(np.expm1(fit.params[1]))
+    assert ours.statistic == pytest.approx(fit.params[1] / (fit.bse[1] * np.sqrt(dispersion)))

@@ -1,0 +1,158 @@
+"""Counts per group against equal shares: which group has most records, or that none has more than its share."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.analysis.findings import Exhibit, Finding
+from services.analysis.goal import Interest
+from services.analysis.measures import Cut
+from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.methods.level import within
+from services.analysis.statistics import counts, power
+from services.analysis.statistics.tails import Result
+from services.analysis.study import Floats, Study, Where
+from services.analysis.writing import COUNTED, EXHIBIT_ROWS, PLAIN, SHARE, Writer, exhibit, said
+
+FEWEST = 20
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How records spread over the groups of a cut."""
+
+    names: list[str]
+    sizes: Floats
+    leaders: list[int]
+    higher: bool
+    result: Result
+    share_low: float
+    share_high: float
+
+
+def proposals(study: Study, interest: Interest) -> list[Params]:
+    """Every cut."""
+    del interest
+    return [{"measure": "count", "by": cut.name, "where": {}} for cut in study.cuts.values()]
+
+
+def test(study: Study, params: Params) -> Candidate | None:
+    """Test the counts of the groups of `params["by"]`, within `params["where"]`, against equal shares."""
+    cut, where = study.cuts[params["by"]], params.get("where") or {}
+    codes = study.codes(cut)
+    codes = codes[study.mask(where) & (codes >= 0)]
+    sizes = np.bincount(codes, minlength=len(cut.values)).astype(float)
+    used = np.flatnonzero(sizes > 0)
+    if len(codes) < FEWEST or len(used) < 2:
+        return None
+    sizes = sizes[used]
+    result = counts.goodness_of_fit(sizes)
+    leaders, higher = standing_out(sizes)
+    low, high = counts.wilson_interval(float(sizes[leaders[0]]), float(sizes.sum()))
+    spread = Spread([cut.values[i] for i in used], sizes, leaders, higher, result, low, high)
+    return Candidate(
+        method="frequency",
+        params={"measure": "count", "by": cut.name, "where": where},
+        columns=tuple(dict.fromkeys([*cut.columns, *study.columns_of(where)])),
+        p_value=result.p_value,
+        effect=min(1.0, result.effect_size),
+        coverage=len(codes) / max(1, study.size),
+        topic=("frequency", cut.name, *map(str, where.items())),
+        detail=spread,
+        detectable=power.detectable_w(len(codes), len(used) - 1),
+        entities=tuple(spread.names[i] for i in leaders),
+    )
+
+
+def standing_out(sizes: Floats) -> tuple[list[int], bool]:
+    """Return the groups furthest from an equal share, at most three before the widest gap, and whether they have more."""
+    k, total = len(sizes), sizes.sum()
+    z = (sizes - total / k) / np.sqrt(total / k * (1 - 1 / k))
+    higher = bool(abs(z.max()) >= 0.8 * abs(z.min()))
+    order = np.argsort(-sizes if higher else sizes, kind="stable")
+    gaps = np.abs(np.diff(sizes[order]))[: max(1, min(3, k // 2))]
+    return [int(i) for i in order[: int(np.argmax(gaps)) + 1]], higher
+
+
+def _bars(study: Study, cut: Cut, where: Where, highlight: list[str], reference: float) -> Exhibit:
+    condition = study.condition(where, f"{cut.sql} is not null")
+    query = f"select {cut.sql}, count(*) from {study.table}{condition} group by 1 order by 2 desc, 1 limit {EXHIBIT_ROWS}"
+    return exhibit(
+        study,
+        "bar",
+        query,
+        title=f"records by {said(cut.label)}{within(where)}",
+        labels=(cut.label, "records"),
+        columns=[cut.name, "records"],
+        style=COUNTED,
+        highlight=highlight,
+        reference=reference,
+    )
+
+
+def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
+    """Say which group has most (or fewest) records, or that they spread evenly."""
+    spread: Spread = candidate.detail
+    cut, where = study.cuts[candidate.params["by"]], candidate.params["where"]
+    w = Writer(study, candidate, outcome)
+    first = spread.names[spread.leaders[0]]
+    query = f"select count(*) from {study.table}{study.condition(where, cut.equals(first))}"
+    value = w.sql("value", f"records, {first}", query, COUNTED)
+    total = w.sql("total", "all records", f"select count(*) from {study.table}{study.condition(where, cut.equals(spread.names))}", COUNTED)
+    w.formula("share", f"share of {first}", "value / total", value / total, SHARE)
+    w.method("groups", "groups", float(len(spread.names)), COUNTED)
+    w.formula("baseline", "an equal share", "total / groups", total / len(spread.names), PLAIN)
+    if outcome.significant:
+        template, highlight = _uneven(study, cut, where, spread, w), [spread.names[i] for i in spread.leaders]
+    else:
+        place = within(where)
+        template = (
+            f"Records{place} spread evenly over {said(cut.label)}: {said(first)}, one of {{groups}}, has {{value}} ({{share}}) "
+            f"where an equal share is {{baseline}}, no more than chance allows; {w.sureness(int(total))}."
+        )
+        highlight = []
+    return w.finding(
+        kind="distribution" if outcome.significant else "no_effect",
+        template=template,
+        n=int(total),
+        query=query,
+        measure="count",
+        by=[cut.name],
+        entities={**where, cut.name: highlight[0] if len(highlight) == 1 else highlight} if highlight else dict(where),
+        direction=("higher" if spread.higher else "lower") if outcome.significant else "none",
+        baseline=w.facts["baseline"].value,
+        effect_size=spread.result.effect_size,
+        effect_name=spread.result.effect_name,
+        test=spread.result.test,
+        statistic=spread.result.statistic,
+        strength="descriptive",
+        exhibit=_bars(study, cut, where, highlight, w.facts["baseline"].value),
+        assumptions=list(spread.result.assumptions),
+    )
+
+
+def _uneven(study: Study, cut: Cut, where: Where, spread: Spread, w: Writer) -> str:
+    parts = []
+    for i, leader in enumerate(spread.leaders[1:], start=2):
+        name = spread.names[leader]
+        w.sql(f"value{i}", f"records, {name}", f"select count(*) from {study.table}{study.condition(where, cut.equals(name))}", COUNTED)
+        parts.append(f"{said(name)} with {{value{i}}}")
+    together = f", followed by {', '.join(parts)}" if parts else ""
+    interval = w.interval("share", spread.share_low, spread.share_high, SHARE)
+    most = "most" if spread.higher else "fewest"
+    first = said(spread.names[spread.leaders[0]])
+    return (
+        f"{first} has the {most} records by {said(cut.label)}{within(where)}: {{value}}, {{share}} of {{total}} ({interval}){together}; "
+        f"an equal share would be {{baseline}}; {w.sureness(int(w.facts['total'].value))}."
+    )
+
+
+METHOD = Method(
+    name="frequency",
+    version="1",
+    title="Counts per group",
+    needs="a category and at least twenty records",
+    proposals=proposals,
+    test=test,
+    write=write,
+)
