@@ -49,6 +49,11 @@ class Note(_Value):
     rows: int | None = None
 
 
+def counted(n: int, noun: str) -> str:
+    """Return a number with its noun: "1 cell", "3 cells"."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
 class ColumnProfile(_Value):
     """One column as an analyst sees it.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from services.analysis.dataset import Note, ValueType
+from services.analysis.dataset import Note, ValueType, counted
 from services.analysis.profile.dates import detect_date_formats
 from services.analysis.profile.names import has_word
 from services.analysis.profile.numbers import detect_number_format
@@ -174,7 +174,7 @@ def _finite(column: StoredColumn, reading: Reading, found: Evidence) -> Reading:
         return reading
     note = Note(
         code="not_finite",
-        sentence=f"{found.nonfinite} cells of {column.name} hold NaN or infinity; they count as missing.",
+        sentence=f"{counted(found.nonfinite, 'cell')} of {column.name} with NaN or infinity, counted as missing.",
         column=column.name,
         rows=found.nonfinite,
     )
@@ -221,7 +221,7 @@ def _unread(column: StoredColumn, reading: Reading, rows: int) -> Note:
     kind = {"boolean": "yes or no", "date": "dates", "timestamp": "dates"}.get(reading.type, "numbers")
     return Note(
         code="unread_cells",
-        sentence=f"{rows} cells of {column.name} cannot be read as {kind} like the rest; they count as missing there.",
+        sentence=f"{counted(rows, 'cell')} of {column.name} not readable as {kind} like the rest, counted as missing.",
         column=column.name,
         rows=rows,
     )
@@ -234,7 +234,7 @@ def _left_as_text(column: StoredColumn, proposal: Reading, read: int, found: Evi
     kind = "numbers" if proposal.type == "number" else "dates"
     note = Note(
         code="mixed_types",
-        sentence=f"{column.name} mixes {read} cells that are {kind} with {found.present - read} that are not; it is kept as text.",
+        sentence=f"{column.name} mixes {counted(read, 'cell')} of {kind} with {found.present - read} of other text; it is kept as text.",
         column=column.name,
         rows=found.present - read,
     )

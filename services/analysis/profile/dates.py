@@ -1,6 +1,5 @@
 """Dates written as people write them, and the evidence that tells day/month from month/day."""
 
-import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,8 +21,10 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("my", re.compile(r"^(?P<b>\d{1,2})(?P<s>[-/.])(?P<a>(?:19|20)\d{2})$")),
     ("by", re.compile(rf"^{_MONTH}(?P<s>[- ./,]+)(?P<c>\d{{4}}|\d{{2}})$")),
 )
-_LONG = frozenset(name.lower() for name in calendar.month_name if name)
-_SHORT = frozenset(name.lower() for name in calendar.month_abbr if name)
+_LONG = frozenset(
+    ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+)
+_SHORT = frozenset(name[:3] for name in _LONG)
 
 
 @dataclass(frozen=True, slots=True)

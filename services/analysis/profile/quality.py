@@ -1,6 +1,6 @@
 """What is wrong with the values of a column, as notes that become data-quality findings."""
 
-from services.analysis.dataset import ColumnProfile, Note, Role
+from services.analysis.dataset import ColumnProfile, Note, Role, counted
 from services.analysis.profile.aggregates import Summary
 
 MUCH_MISSING = 0.2
@@ -26,15 +26,15 @@ def column_notes(profile: ColumnProfile, summary: Summary) -> list[Note]:
             _note("constant_column", f"{profile.name} holds one and the same value wherever it is filled.", profile, profile.present)
         )
     if summary.formulas:
-        sentence = (
-            f"{summary.formulas} cells of {profile.name} begin like a spreadsheet formula; they are kept as text and never evaluated."
-        )
+        sentence = f"{counted(summary.formulas, 'cell')} of {profile.name} with the look of a formula, kept as text and never evaluated."
         notes.append(_note("formula_cells", sentence, profile, summary.formulas))
     if summary.markers:
-        sentence = f"{summary.markers} cells of {profile.name} hold a word for missing, such as N/A; they are kept as text."
+        sentence = f"{counted(summary.markers, 'cell')} of {profile.name} with a word for missing, such as N/A, kept as text."
         notes.append(_note("missing_markers", sentence, profile, summary.markers))
     if summary.blank:
-        notes.append(_note("blank_cells", f"{summary.blank} cells of {profile.name} hold nothing but spaces.", profile, summary.blank))
+        notes.append(
+            _note("blank_cells", f"{counted(summary.blank, 'cell')} of {profile.name} with nothing but spaces.", profile, summary.blank)
+        )
     return notes
 
 

@@ -8,15 +8,21 @@ from pathlib import Path
 
 from services.analysis.dataset import Dataset
 from services.analysis.profile import profile_table
+from services.analysis.sources.columnar import read_json, read_parquet
 from services.analysis.sources.delimited import read_delimited
-from services.analysis.sources.guard import check_size, detect_format, hash_file
+from services.analysis.sources.guard import check_size, detect_format, scan_file
 from services.analysis.sources.limits import DEFAULT_LIMITS, Limits
 from services.analysis.sources.reading import Table, Upload
+from services.analysis.sources.workbook import read_workbook
 from services.analysis.sql import literal
 from services.analysis.workspace import connect
 
 READERS: dict[str, Callable[[Upload], list[Table]]] = {
     "csv": read_delimited,
+    "json": read_json,
+    "parquet": read_parquet,
+    "zip": read_workbook,
+    "ole": read_workbook,
 }
 
 # Converted tables of callers that name no folder live here until the process ends.
@@ -34,15 +40,15 @@ def open_dataset(
     """
     check_size(path, limits)
     kind = detect_format(path)
-    sha256 = hash_file(path)
+    scan = scan_file(path)
     target = folder or _process_folder()
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="sevensteps-read-", ignore_cleanup_errors=True) as scratch:
         connection = connect(threads=limits.threads, memory_limit=limits.memory, spill=scratch, spill_limit="8GB")
         try:
-            upload = Upload(path=path, scratch=Path(scratch), connection=connection, limits=limits)
+            upload = Upload(path=path, scan=scan, scratch=Path(scratch), connection=connection, limits=limits, sheet=sheet)
             tables = READERS[kind](upload)
-            return [_dataset(upload, table, _table_name(path, name, table, tables), sha256, target) for table in tables]
+            return [_dataset(upload, table, _table_name(path, name, table, tables), target) for table in tables]
         finally:
             connection.close()
 
@@ -56,12 +62,18 @@ def to_parquet(dataset: Dataset, folder: Path) -> Dataset:
     return dataset.model_copy(update={"parquet": target})
 
 
-def _dataset(upload: Upload, table: Table, name: str, sha256: str, folder: Path) -> Dataset:
+def _dataset(upload: Upload, table: Table, name: str, folder: Path) -> Dataset:
     rows, columns, notes = profile_table(upload.connection, table.relation)
-    parquet = folder / f"{sha256[:16]}-{re.sub(r'[^A-Za-z0-9]+', '-', name)[:40]}.parquet"
+    parquet = folder / f"{upload.scan.sha256[:16]}-{re.sub(r'[^A-Za-z0-9]+', '-', name)[:40]}.parquet"
     upload.connection.execute(f"copy (select * from {table.relation}) to {literal(str(parquet))} (format parquet, compression snappy)")
     return Dataset(
-        name=name, source=upload.path.name, sha256=sha256, rows=rows, columns=columns, notes=(*table.notes, *notes), parquet=parquet
+        name=name,
+        source=upload.path.name,
+        sha256=upload.scan.sha256,
+        rows=rows,
+        columns=columns,
+        notes=(*table.notes, *notes),
+        parquet=parquet,
     )
 
 

@@ -1,6 +1,9 @@
 """What is refused before a byte of it is parsed: no file, no bytes, too many bytes, bytes of another kind."""
 
+import codecs
 import hashlib
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from services.analysis.errors import DatasetError, DatasetNotFoundError, DatasetTooLargeError, EmptyDatasetError, UnsupportedDatasetError
@@ -8,6 +11,7 @@ from services.analysis.sources.limits import GIB, Limits
 
 HEAD_BYTES = 4096
 CHUNK_BYTES = 1024 * 1024
+FOREIGN_BYTES = 64 * 1024
 
 # Leading bytes of common kinds of file that are no table, with the kind in words.
 _FOREIGN: tuple[tuple[bytes, str], ...] = (
@@ -48,13 +52,39 @@ def check_size(path: Path, limits: Limits) -> int:
     return size
 
 
-def hash_file(path: Path) -> str:
-    """Return the SHA-256 of the file's bytes, read in chunks."""
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What one pass over a file's bytes shows: its SHA-256, whether they are UTF-8, lines that are not, NULs among them."""
+
+    sha256: str
+    utf8: bool
+    nul: bool
+    foreign: bytes = b""
+
+
+def scan_file(path: Path) -> Scan:
+    """Read a file once, in chunks: hash it and check that it is UTF-8. `foreign` holds up to 64 KiB of lines with bytes above 127."""
     digest = hashlib.sha256()
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    utf8, nul, foreign = True, False, b""
     with path.open("rb") as stream:
         while chunk := stream.read(CHUNK_BYTES):
             digest.update(chunk)
-    return digest.hexdigest()
+            nul = nul or 0 in chunk
+            if utf8:
+                utf8 = _decodes(decoder, chunk)
+            if not chunk.isascii() and len(foreign) < FOREIGN_BYTES:
+                foreign += b"\n".join(line for line in chunk.split(b"\n") if not line.isascii())[: FOREIGN_BYTES - len(foreign)]
+    return Scan(sha256=digest.hexdigest(), utf8=utf8 and _decodes(decoder, b"", final=True), nul=nul, foreign=foreign)
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
+    try:
+        if not chunk.isascii() or final or decoder.getstate()[0]:
+            decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def detect_format(path: Path) -> str:
@@ -86,7 +116,7 @@ def _text_format(path: Path, head: bytes) -> str:
         raise DatasetError(f"{path.name} is named {suffix} but its bytes are not of that format; it may be damaged.", file=path.name)
     if _binary(head):
         raise UnsupportedDatasetError(f"{path.name} is binary, not text; send CSV, TSV, Parquet, Excel or JSON.", file=path.name)
-    if suffix in {".json", ".jsonl", ".ndjson"}:
+    if suffix in {".json", ".jsonl", ".ndjson"} or re.match(rb"[\xef\xbb\xbf\s]*(\{\s*\"|\[\s*\{)", head):
         return "json"
     return "csv"
 
@@ -96,9 +126,8 @@ def _binary(head: bytes) -> bool:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
     nul = head.count(0)
-    if nul:
-        even, odd = head[0::2].count(0), head[1::2].count(0)
-        half = len(head) / 2
-        return not (nul >= 0.4 * half and min(even, odd) <= 0.05 * half)
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if nul >= 0.2 * len(head) and min(even, odd) <= 0.1 * max(even, odd):
+        return False
     control = sum(byte < 32 and byte not in (9, 10, 12, 13, 27) for byte in head)
-    return control > 0.02 * len(head)
+    return control > max(3, 0.02 * len(head))

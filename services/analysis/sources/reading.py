@@ -6,17 +6,23 @@ from pathlib import Path
 import duckdb
 
 from services.analysis.dataset import Note
+from services.analysis.sources.guard import Scan
 from services.analysis.sources.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file to read, where scratch files may go, and the connection that reads it."""
+    """A file to read, what its bytes showed, where scratch files may go, and the connection that reads it.
+
+    `sheet` names the one sheet of a workbook that is wanted.
+    """
 
     path: Path
+    scan: Scan
     scratch: Path
     connection: duckdb.DuckDBPyConnection
     limits: Limits
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
