@@ -75,7 +75,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def examine(check: Check, *, embedded: bool) -> Health:
+def examine(check: Check, *, outside: bool, started: bool) -> Health:
     """Ask one store, twice, so that the latency is that of an open connection."""
     version, detail, began = "", "", time.perf_counter()
     try:
@@ -95,15 +95,15 @@ def examine(check: Check, *, embedded: bool) -> Health:
         version=version,
         latency_ms=latency,
         detail=detail,
-        mend="" if version else remedy(check, embedded=embedded),
+        mend="" if version else remedy(check, outside=outside, started=started),
     )
 
 
-def remedy(check: Check, *, embedded: bool) -> str:
-    """Return the command that mends an unreachable store."""
-    if embedded:
-        return "sevensteps down && sevensteps up --detach"
-    return f"unset {check.variable} && sevensteps up --detach"
+def remedy(check: Check, *, outside: bool, started: bool) -> str:
+    """Return the command that mends an unreachable store: one set from outside is not ours to start, but can be replaced by our own."""
+    if outside:
+        return f"start the server that {check.variable} names, or use the embedded one: unset {check.variable} && sevensteps up --detach"
+    return "sevensteps down && sevensteps up --detach" if started else "sevensteps up --detach"
 
 
 def verdict(found: list[Health]) -> tuple[str, Exit]:

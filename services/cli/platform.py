@@ -77,12 +77,12 @@ def doctor(*, as_json: JsonOption = False) -> None:
     endpoints = running(settings.home)
     if endpoints is not None:
         configure({name: value for name, value in endpoints.env().items() if name not in given})
-    found = [examine(check, embedded=check.variable not in given) for check in CHECKS]
+    found = [examine(check, outside=check.variable in given, started=endpoints is not None) for check in CHECKS]
     status, code = verdict(found)
     if as_json:
         print_json({"status": status, "home": str(settings.home), "stores": [asdict(health) for health in found]})
     else:
-        _table(found, status)
+        _show(found, status)
     raise typer.Exit(code)
 
 
@@ -106,21 +106,14 @@ def _wait(settings: "Settings", asked: threading.Event) -> None:
             raise PlatformFailedError(last_failure(settings.home) or "The platform was stopped by somebody else.")
 
 
-def _table(found: "list[Health]", status: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for title in ("store", "for", "answers", "version", "latency", "mend it with"):
-        table.add_column(title, overflow="fold")
+def _show(found: "list[Health]", status: str) -> None:
+    """Print a line for each store, and under one that does not answer, why and what mends it."""
     for health in found:
-        answers = "yes" if health.reachable else ("no" if health.required else "no (optional)")
-        latency = f"{health.latency_ms:g} ms" if health.reachable else ""
-        table.add_row(health.name, health.purpose, answers, health.version or health.detail, latency, health.mend)
-    Console().print(table)
-    meaning = {
-        "ok": "Every store answers.",
-        "degraded": "It works, without what the missing store is for.",
-        "down": "It cannot work like this.",
-    }
-    typer.echo(meaning[status], err=status == "down")
+        typer.echo(f"{health.name:<9} {'ok' if health.reachable else 'DOWN' if health.required else 'off':<5} {_line(health)}")
+        if health.mend:
+            typer.echo(f"{'':<16}mend it: {health.mend}")
+    typer.echo(_MEANING[status], err=status == "down")
+
+
+def _line(health: "Health") -> str:
+    return f"{health.version}, {health.latency_ms:g} ms ({health.purpose})" if health.reachable else f"{health.detail} ({health.purpose})"
