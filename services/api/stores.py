@@ -1,18 +1,15 @@
 """How the API asks each store whether it is there, and what it counts for the metrics."""
 
-import urllib.request
 from collections.abc import Callable
 
-import redis
 from sqlalchemy import text
 
 from graph.driver import get_graph
 from services.api.metrics import EXECUTIONS, OLDEST_QUEUED, OUTBOX, PROBLEMS, STEP_SECONDS
 from shared.db import reading
-from shared.settings import get_settings
-from shared.storage.s3 import get_object_store
-
-_SECONDS = 2.0
+from shared.redis import get_redis, server_name
+from shared.storage import get_object_store
+from shared.vectors import get_vector_store
 
 
 def _postgres() -> str:
@@ -21,16 +18,11 @@ def _postgres() -> str:
 
 
 def _redis() -> str:
-    url = get_settings().store("REDIS_URL")
-    with redis.Redis.from_url(url, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS) as client:
-        facts = client.info("server")
-    assert isinstance(facts, dict)
-    return f"{facts.get('server_name', 'redis')} {facts.get('valkey_version', facts.get('redis_version', ''))}"
+    return server_name(get_redis())
 
 
 def _objects() -> str:
-    next(iter(get_object_store().list("readiness")), None)
-    return "S3"
+    return get_object_store().server_name()
 
 
 def _graph() -> str:
@@ -38,11 +30,7 @@ def _graph() -> str:
 
 
 def _vectors() -> str:
-    settings = get_settings()
-    key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else ""
-    address = urllib.request.Request(f"{settings.store('QDRANT_URL').rstrip('/')}/collections", headers={"api-key": key})  # noqa: S310 (the operator's own setting)
-    with urllib.request.urlopen(address, timeout=_SECONDS) as answer:  # noqa: S310 (same)
-        return f"Qdrant, HTTP {answer.status}"
+    return get_vector_store().server_name()
 
 
 PINGS: list[tuple[str, bool, Callable[[], str]]] = [

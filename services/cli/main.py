@@ -31,6 +31,7 @@ app.command()(platform.up)
 app.command()(platform.down)
 app.command()(platform.doctor)
 app.command()(processes.api)
+app.command()(processes.migrate)
 app.command()(processes.version)
 app.command()(insights.insights)
 
