@@ -1,0 +1,97 @@
+"""The worker process: a pool that does the steps, and a sweeper beside it."""
+
+import contextlib
+import os
+import signal
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from celery import bootsteps, signals
+
+from services.orchestrator.app import build_app
+from services.orchestrator.sweeper import start_sweeper
+from services.solving.runs.queues import QUEUES
+from shared.db import dispose_engine
+from shared.logging import configure_logging
+from shared.settings import get_settings
+
+_CHECK_SECONDS = 2.0
+_log = structlog.get_logger(__name__)
+
+
+class KeepSweeping(bootsteps.StartStopStep):
+    """Starts the sweeper with the worker, again when it dies, and stops it with the worker."""
+
+    requires = ("celery.worker.components:Timer",)
+
+    def __init__(self, parent: Any, **kwargs: Any) -> None:
+        super().__init__(parent, **kwargs)
+        self._pid = 0
+        self._timer: Any = None
+
+    def start(self, parent: Any) -> None:
+        """Start sweeping, and look after the sweeper from now on."""
+        self._pid = start_sweeper()
+        self._timer = parent.timer.call_repeatedly(_CHECK_SECONDS, self._restart_if_dead)
+
+    def stop(self, parent: Any) -> None:  # noqa: ARG002 (the signature is Celery's)
+        """Stop sweeping."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._pid:
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(self._pid, signal.SIGTERM)
+                os.waitpid(self._pid, 0)
+            self._pid = 0
+
+    terminate = stop
+
+    def _restart_if_dead(self) -> None:
+        try:
+            pid, _ = os.waitpid(self._pid, os.WNOHANG)
+        except ChildProcessError:
+            pid = self._pid
+        if pid:
+            _log.warning("sweeper_died", pid=pid)
+            self._pid = start_sweeper()
+
+
+def run_worker(queues: Sequence[str] | None = None, concurrency: int | None = None) -> None:
+    """Work until told to stop: SIGTERM lets running steps finish for half a minute, then hands them over.
+
+    `queues` and `concurrency` default to the settings. Returns when the worker has stopped.
+    """
+    settings = get_settings()
+    chosen = list(queues) if queues else [name.strip() for name in settings.worker_queues.split(",") if name.strip()]
+    unknown = sorted(set(chosen) - set(QUEUES))
+    if unknown:
+        raise ValueError(f"There is no queue {unknown[0]!r}; there are {', '.join(QUEUES)}.")
+    app = build_app()
+    app.steps["worker"].add(KeepSweeping)
+    _preload()
+    arguments = ["worker", "--pool=prefork", f"--concurrency={concurrency or settings.worker_concurrency}", f"--queues={','.join(chosen)}"]
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"]
+    app.worker_main([*arguments, *quiet])
+
+
+def _preload() -> None:
+    """Import in the parent what every pool process needs, so that they share its memory and start at once."""
+    import services.analysis.tables
+    import services.decks.model
+    from services.solving.runs.perform import load_analyst
+
+    load_analyst(get_settings().analyst)
+    _log.debug("preloaded", modules=[services.analysis.tables.__name__, services.decks.model.__name__])
+
+
+@signals.worker_process_init.connect
+def _fresh_process(**_: Any) -> None:
+    """Give each pool process its own connections and log."""
+    dispose_engine()
+    configure_logging()
+
+
+@signals.setup_logging.connect
+def _keep_our_logging(**_: Any) -> None:
+    """Tell Celery that logging is set up already."""

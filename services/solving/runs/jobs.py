@@ -1,0 +1,19 @@
+"""The jobs of this context: one per step, and the projection into the graph. Bodies hold ids only."""
+
+from uuid import UUID
+
+from services.solving.runs.perform import perform
+from services.solving.runs.queues import PROJECT_JOB, step_job
+from services.solving.steps.registry import STEPS
+from services.solving.tree.projection import project_message
+from shared.jobs.job import Job
+
+
+def _step(execution_id: str) -> None:
+    perform(UUID(execution_id))
+
+
+JOBS: tuple[Job, ...] = (
+    *(Job(*step_job(step.name), _step, step.time_limit) for step in STEPS),
+    Job(*PROJECT_JOB, project_message, 120),
+)

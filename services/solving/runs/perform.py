@@ -1,0 +1,124 @@
+"""One step, from the doorbell to the record: claim, gather, decide, record."""
+
+import importlib
+import time
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from services.solving import events
+from services.solving.errors import LeaseLostError, StepTimeoutError, UnknownAnalystError
+from services.solving.runs import claim as claims
+from services.solving.runs import failure
+from services.solving.runs.claim import Claim
+from services.solving.runs.gather import gathered
+from services.solving.runs.heartbeat import Pulse, beating
+from services.solving.runs.logs import say
+from services.solving.runs.record import record
+from services.solving.steps.contract import Analyst, Report
+from services.solving.steps.registry import STEP_BY_NAME
+from shared.crash import crashpoint
+from shared.db import transaction
+from shared.jobs.timeouts import JobTimeoutError
+from shared.settings import get_settings
+
+_RULES = "services.solving.analysts.rules:RulesAnalyst"
+_BETWEEN_REPORTS = 0.25  # seconds: a bar needs no more, and each report is a transaction
+_log = structlog.get_logger(__name__)
+
+
+def perform(execution_id: UUID) -> bool:
+    """Do one step if it is ready and nobody has it; say whether it was done. Raises nothing that a worker should die of."""
+    claimed = claims.claim(execution_id)
+    if claimed is None:
+        return False
+    structlog.contextvars.bind_contextvars(problem_id=str(claimed.problem_id), execution_id=str(execution_id), step=claimed.step)
+    crashpoint("step.claimed", execution_id)
+    say(claimed, "info", f"{STEP_BY_NAME[claimed.step].title}: attempt {claimed.attempt} began.", attempt=claimed.attempt)
+    began = time.monotonic()
+    try:
+        with beating(claimed) as pulse:
+            _decide_and_record(claimed, pulse)
+    except LeaseLostError as lost:
+        _log.info("step_discarded", reason=lost.detail)
+        say(claimed, "warning", "What was worked out is thrown away: the step was cancelled or taken over.")
+        return False
+    except JobTimeoutError:
+        _give_up_or_wait(claimed, _too_long(claimed))
+        return False
+    except Exception as error:  # noqa: BLE001 (an error is the step's outcome, recorded with its sentence)
+        _give_up_or_wait(claimed, error)
+        return False
+    finally:
+        structlog.contextvars.unbind_contextvars("problem_id", "execution_id", "step")
+    say(claimed, "info", f"{STEP_BY_NAME[claimed.step].title}: done.", seconds=round(time.monotonic() - began, 3))
+    return True
+
+
+def load_analyst(name: str) -> Analyst:
+    """Return the analyst of the settings: `rules`, or anything importable as `package.module:factory`.
+
+    Raises UnknownAnalystError.
+    """
+    module, _, factory = (_RULES if name == "rules" else name).partition(":")
+    try:
+        made: Analyst = getattr(importlib.import_module(module), factory)()
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        raise UnknownAnalystError(f"SEVENSTEPS_ANALYST={name!r} names no analyst: {error}") from error
+    return made
+
+
+_analyst = cache(load_analyst)
+
+
+def _decide_and_record(claimed: Claim, pulse: Pulse) -> None:
+    with gathered(claimed, reporter(claimed, pulse)) as work:
+        result = STEP_BY_NAME[claimed.step].decide(_analyst(get_settings().analyst), work.context)
+    crashpoint("step.decided", claimed.execution_id)
+    pulse.check()
+    record(claimed, result, work.input_hash)
+
+
+def reporter(claimed: Claim, pulse: Pulse) -> Report:
+    """Return what a step reports `k of n` to: the execution's row, an event and a log line, at most four times a second.
+
+    Reporting raises LeaseLostError when the step was cancelled or taken over, which ends the work at once.
+    """
+    last = 0.0
+
+    def report(done: int, total: int, activity: str) -> None:
+        nonlocal last
+        pulse.check()
+        if done < total and time.monotonic() - last < _BETWEEN_REPORTS:
+            return
+        last = time.monotonic()
+        progress = min(99, int(100 * done / total)) if total > 0 else 0
+        with transaction() as session:
+            claims.change(session, claimed, progress_percentage=progress, current_activity=activity)
+            body: dict[str, Any] = {"step": claimed.step, "epoch": claimed.epoch, "execution_status": "running"}
+            body |= {"progress": progress, "done": done, "total": total, "activity": activity}
+            events.emit(session, claimed.problem_id, claimed.organization_id, "step_progress", body, execution_id=claimed.execution_id)
+        say(claimed, "info", f"{done} of {total}: {activity}")
+
+    return report
+
+
+def _too_long(claimed: Claim) -> StepTimeoutError:
+    step = STEP_BY_NAME[claimed.step]
+    return StepTimeoutError(f"'{step.title}' took longer than the {step.time_limit:,} seconds it may take, so it was stopped.")
+
+
+def _give_up_or_wait(claimed: Claim, error: Exception) -> None:
+    _log.warning("step_not_done", reason=str(error), exc_info=error)
+    try:
+        failure.settle(claimed, error)
+    except LeaseLostError:
+        _log.info("step_discarded", reason="the lease was lost before the error could be recorded")
+        return
+    except Exception:  # noqa: BLE001 (the database is away: the lease runs out and the sweep takes over)
+        _log.exception("step_outcome_not_recorded")
+        return
+    told = failure.describe(error, claimed.step, claimed.attempt)
+    say(claimed, "error", str(told["detail"]), code=told["code"], attempt=claimed.attempt)

@@ -1,0 +1,90 @@
+"""Record what a step decided: state, rows, evidence, event, trail and the next message in one transaction, or nothing at all."""
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from services.identity import audit
+from services.solving import events, outputs
+from services.solving.evidence import repository as ledger_rows
+from services.solving.models import Execution, Problem, Run
+from services.solving.runs import claim as claims
+from services.solving.runs.claim import Claim
+from services.solving.runs.rows import Writing, write_rows
+from services.solving.runs.service import executions_of, ring
+from services.solving.runs.transitions import ExecutionStatus, ProblemMove, RunStatus, problem_after
+from services.solving.steps.contract import StepName, StepResult
+from services.solving.steps.registry import STEPS
+from services.solving.tree import versions
+from shared.crash import crashpoint
+from shared.db import after_commit, transaction
+
+
+def record(claimed: Claim, result: StepResult, input_hash: str) -> None:
+    """Complete the claimed step.
+
+    Raises LeaseLostError, having written nothing, when the claim is no longer ours: somebody else does the step, or it was cancelled.
+    """
+    with transaction() as session:
+        execution = claims.change(
+            session,
+            claimed,
+            status=ExecutionStatus.COMPLETED,
+            token=None,
+            lease_until=None,
+            progress_percentage=100,
+            completed_at=func.now(),
+            actual_duration=func.cast(func.extract("epoch", func.now() - Execution.started_at), Execution.actual_duration.type),
+        )
+        after_commit(session, lambda: crashpoint("step.committed", claimed.execution_id))
+        run = session.scalars(select(Run).where(Run.id == claimed.run_id).with_for_update(key_share=True)).one()
+        problem = session.scalars(select(Problem).where(Problem.id == claimed.problem_id).with_for_update(key_share=True)).one()
+        _keep(session, claimed, execution, problem, result, input_hash)
+        _tell(session, claimed, execution, problem)
+        _go_on(session, claimed, run, problem)
+        crashpoint("step.recording", claimed.execution_id)
+
+
+def _keep(session: Session, claimed: Claim, execution: Execution, problem: Problem, result: StepResult, input_hash: str) -> None:
+    decision = getattr(result, outputs.FIELDS[claimed.step])
+    output = outputs.append(
+        session, problem, claimed.step, decision, input_hash=input_hash, author=claimed.actor.name, execution_id=claimed.execution_id
+    )
+    ledger_rows.save(session, problem.id, problem.organization_id, result.entries, step=claimed.step, execution_id=claimed.execution_id)
+    write_rows(Writing(session, problem, output, claimed.actor.name, started_at=execution.started_at))
+    if claimed.step is STEPS[-1].name:
+        versions.project(session, problem, "evidence")
+
+
+def _tell(session: Session, claimed: Claim, execution: Execution, problem: Problem) -> None:
+    body = {
+        "step": claimed.step,
+        "epoch": claimed.epoch,
+        "attempt": claimed.attempt,
+        "execution_status": execution.status,
+        "progress": 100,
+        "duration": execution.actual_duration,
+    }
+    done = problem_after(problem.status, ProblemMove.COMPLETE) if claimed.step is STEPS[-1].name else None
+    if done is not None:
+        problem.completed_at = execution.completed_at
+        session.flush()
+    events.emit(session, problem.id, claimed.organization_id, "step_completed", body, execution_id=claimed.execution_id, status=done)
+    details = {"step": claimed.step, "epoch": claimed.epoch, "attempt": claimed.attempt}
+    audit.record(
+        session, claimed.actor, "step.completed", "execution", claimed.execution_id, problem_id=claimed.problem_id, details=details
+    )
+
+
+def _go_on(session: Session, claimed: Claim, run: Run, problem: Problem) -> None:
+    """Ring for the next step of the run, or close the run."""
+    following = next((one for one in executions_of(session, run) if one.status == ExecutionStatus.QUEUED), None)
+    body = {"run_id": str(run.id), "epoch": run.epoch, "mode": run.mode}
+    if following is None:
+        closed = update(Run).where(Run.id == run.id).values(status=RunStatus.COMPLETED, finished_at=func.now())
+        session.execute(closed.execution_options(synchronize_session=False))
+        events.emit(session, problem.id, claimed.organization_id, "run_completed", body | {"run_status": RunStatus.COMPLETED})
+    elif following.held:
+        waiting = {"step": StepName(following.step), "run_status": RunStatus.RUNNING}
+        events.emit(session, problem.id, claimed.organization_id, "run_waiting", body | waiting)
+    else:
+        ring(session, following)

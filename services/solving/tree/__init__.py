@@ -1,0 +1,1 @@
+"""The issue tree: its append-only history, and its projection into the graph store."""
