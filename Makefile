@@ -4,7 +4,7 @@ PY := .venv/bin/python
 export SEVENSTEPS_HOME ?= $(CURDIR)/.sevensteps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types check stop clean
+.PHONY: help setup demo test test-neo4j lint types check stop clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -27,6 +27,13 @@ stop: ## stop the platform that demo left running
 test: setup ## the whole suite
 	$(PY) -m pytest
 
+.neo4j/complete: tests/graph/neo4j/pom.xml
+	mvn --quiet --batch-mode --file $< dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=$(CURDIR)/.neo4j/lib
+	@touch $@
+
+test-neo4j: setup .neo4j/complete ## the graph's contract suite on a real Neo4j 5.26 (needs Maven and Java 17)
+	$(PY) -m pytest -m neo4j tests/contracts
+
 lint: setup ## ruff and the import contracts
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -38,4 +45,4 @@ types: setup ## mypy, strict
 check: lint types test ## what a commit must pass
 
 clean: ## remove what setup made
-	rm -rf .venv .setup.stamp
+	rm -rf .venv .setup.stamp .neo4j

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import ClassVar, TypeVar
 
 import neo4j
-from neo4j.exceptions import AuthError, ClientError, ConfigurationError, DriverError, Neo4jError
+from neo4j.exceptions import AuthError, ClientError, ConfigurationError, ConstraintError, DriverError, Neo4jError
 
 from shared.kit.errors import ErrorKind, SevenStepsError
 from shared.settings import Settings, get_settings
@@ -23,6 +23,7 @@ Transaction = neo4j.ManagedTransaction
 # A transient refusal (a deadlock, a page changed under us) is tried again after 20 ms, 40 ms, ...; nobody waits longer than this in all.
 _RETRY_SECONDS = 2.5
 _FIRST_RETRY_SECONDS = 0.02
+_RACE_PAUSES = (0.02, 0.1)
 _CONNECT_SECONDS = 3.0
 _SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
@@ -72,7 +73,7 @@ class Graph:
 
         `work` may run more than once. Raises GraphUnavailableError or GraphRefusedError.
         """
-        return self._named(lambda session: session.execute_write(work))
+        return self._named(lambda session: _written(session, work))
 
     def facts(self) -> ServerFacts:
         """Ask the store who it is and how long a question takes. Raises GraphUnavailableError or GraphRefusedError."""
@@ -93,6 +94,16 @@ class Graph:
             raise GraphRefusedError(f"The graph store refused: {_first_line(error)}") from error
         except (Neo4jError, DriverError) as error:
             raise GraphUnavailableError(f"The graph store is not available: {_first_line(error)}") from error
+
+
+def _written(session: neo4j.Session, work: Callable[[Transaction], Result]) -> Result:
+    """Run a write; try again where a constraint refused it, because the embedded server reports a lost race to MERGE that way."""
+    for pause in _RACE_PAUSES:
+        try:
+            return session.execute_write(work)
+        except ConstraintError:
+            time.sleep(pause)
+    return session.execute_write(work)
 
 
 def _ask(transaction: Transaction) -> tuple[str, object, object]:

@@ -13,7 +13,7 @@ from graph import tree_edits
 from graph.driver import Graph, Transaction
 from graph.projection import ProjectionBehindError, lock, parameters, run_batches, set_version
 from graph.tree_edits import NodeChanges
-from graph.tree_model import NodeNotFoundError, Relation, Scope, Tree, TreeNode, checked, depth_first, relations, utc
+from graph.tree_model import NodeNotFoundError, Relation, Scope, Tree, TreeNode, checked, depth_first, relations
 from shared.kit.errors import ErrorKind, SevenStepsError
 
 Edit = Callable[[Sequence[TreeNode]], list[TreeNode]]
@@ -221,7 +221,7 @@ def _node(row: Sequence[Any]) -> TreeNode:
 def instant(text: str) -> datetime:
     """Return an instant a graph store has written as text; without a zone it is UTC."""
     found = datetime.fromisoformat(text)
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def properties_of(scope: Scope, node: TreeNode, version: int) -> dict[str, Any]:
@@ -238,8 +238,8 @@ def properties_of(scope: Scope, node: TreeNode, version: int) -> dict[str, Any]:
         "required_data": list(node.required_data),
         "priority_hint": node.priority_hint,
         "notes": node.notes,
-        "created_at": utc(node.created_at),
-        "updated_at": utc(node.updated_at),
+        "created_at": node.created_at,
+        "updated_at": node.updated_at,
         "v": version,
     }
 

@@ -57,6 +57,13 @@ class TreeNode:
     priority_hint: str = "medium"
     notes: str = ""
 
+    def __post_init__(self) -> None:
+        """Keep instants in UTC: a graph store knows no other zone, and Python never calls two zones equal in the hour a clock repeats."""
+        for name in ("created_at", "updated_at"):
+            instant: datetime = getattr(self, name)
+            if instant.tzinfo is not None and instant.tzinfo is not UTC:
+                object.__setattr__(self, name, instant.astimezone(UTC))
+
 
 @dataclass(frozen=True)
 class Tree:
@@ -138,8 +145,3 @@ def relations(nodes: Iterable[TreeNode]) -> set[Relation]:
             found.add((CHILD_OF, node.id, parent_id))
         found.update((SIBLING_OF, one.id, other.id) for one, other in pairwise(family))
     return found
-
-
-def utc(instant: datetime) -> datetime:
-    """Return the instant in UTC; a graph store may keep no other zone."""
-    return instant.astimezone(UTC)

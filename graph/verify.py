@@ -11,7 +11,7 @@ from graph.driver import Graph, Transaction
 from graph.evidence import Evidence, links, rows_of
 from graph.projection import parameters
 from graph.tree import instant, properties_of
-from graph.tree_model import Scope, TreeNode, relations, utc
+from graph.tree_model import Scope, TreeNode, relations
 from shared.kit.hashing import canonical_json, sha256_hex
 
 _PROBLEM = """
@@ -129,7 +129,7 @@ def _written(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text(written: str) -> str:
-    return utc(instant(written)).isoformat()
+    return instant(written).isoformat()
 
 
 def _cited(scope: Scope, evidence: Evidence, node_ids: set[str]) -> list[list[str]]:
