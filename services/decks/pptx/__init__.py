@@ -1,0 +1,1 @@
+"""PowerPoint files: the only package that knows python-pptx."""

@@ -1,0 +1,207 @@
+"""Priorities: the matrix as a native XY chart with its cut line, and the ranked list with the same cut."""
+
+from services.decks.elements import Option
+from services.decks.metrics import Para, text_width
+from services.decks.model import PrioritiesSlide
+from services.decks.palette import (
+    BODY_BOTTOM,
+    GO,
+    HOT,
+    INK,
+    LEFT,
+    MUTED,
+    PANEL,
+    POINT,
+    RIGHT,
+    SLATE,
+    TEAL,
+    TEXT,
+    WHITE,
+    column_left,
+    columns_width,
+)  # fmt: skip
+from services.decks.pptx import charts
+from services.decks.pptx.charts import Scale
+from services.decks.pptx.chrome import frame
+from services.decks.pptx.exhibits.area import Area
+from services.decks.pptx.exhibits.scatter import axis_names
+from services.decks.pptx.formats import number_format
+from services.decks.pptx.kinds.placing import Spot, place_labels
+from services.decks.pptx.page import Looks, Page
+from services.decks.pptx.shapes import Box
+from services.decks.scales import nice
+from services.decks.series import ChartData, ChartSpec, number
+from shared.kit.numbers import Style
+
+_TOP, _TALL = 1.62, 5.0
+
+
+def draw_priorities(page: Page, slide: PrioritiesSlide) -> None:
+    """Draw matrix and list."""
+    frame(page, slide)
+    across, up = _scales(page, slide)
+    spec = ChartSpec(
+        kind="matrix",
+        key=slide.chart,
+        cut=slide.cut,
+        go=tuple(option.id for option in slide.options if option.go),
+        x_range=(across.low, across.high),
+        y_range=(up.low, up.high),
+    )
+    data = page.chart_data(spec)
+    area = Area(LEFT, _TOP, columns_width(8) - 0.05, _TALL, slide.title)
+    plot = area.plot(0.52, 0.1, 0.22, 0.62)
+    inner = area.inner(plot)
+    cut = _cut_points(page, slide, inner, across, up)
+    if cut:
+        page.path("Go zone", _zone(cut, inner), GO, 0, fill=GO)
+    labels = _labels(page, slide, inner, across, up)
+    xml = charts.chart_xml(_plot(page, data, labels), _axes(across, up), plot)
+    written = [words for _, words in labels.values()]
+    page.chart(area.box, spec, (xml, data), alt=slide.title, labels=written)
+    axis_names(page, slide.x_label, slide.y_label, inner, area)
+    _quadrants(page, slide, inner)
+    _ranking(page, slide)
+
+
+def _scales(page: Page, slide: PrioritiesSlide) -> tuple[Scale, Scale]:
+    rows = page.deck.numbers[slide.chart].rows or ()
+    ends = []
+    for index, given in ((1, slide.x_range), (2, slide.y_range)):
+        values = [number(row[index]) for row in rows]
+        low, high, step = nice([*values, *(given or (0.0,))], zero=given is None, ticks=5)
+        if given:
+            low, high = given
+            step = step if abs((high - low) / step - round((high - low) / step)) < 1e-6 else (high - low) / 4
+        ends.append(Scale(low, high, step))
+    return ends[0], ends[1]
+
+
+def _axes(across: Scale, up: Scale) -> str:
+    def code(ends: Scale) -> str:
+        return number_format(Style.NUMBER, [ends.high], decimals=0 if ends.step >= 1 else 1)
+
+    return charts.value_axis(across, code(across), x=True, line=True, size=10) + charts.value_axis(up, code(up), line=True, size=10)
+
+
+def _at(inner: Box, across: Scale, up: Scale, x: float, y: float) -> tuple[float, float]:
+    share_x = min(max((x - across.low) / (across.high - across.low), 0.0), 1.0)
+    share_y = min(max((y - up.low) / (up.high - up.low), 0.0), 1.0)
+    return (inner[0] + share_x * inner[2], inner[1] + (1 - share_y) * inner[3])
+
+
+def _cut_points(page: Page, slide: PrioritiesSlide, inner: Box, across: Scale, up: Scale) -> list[tuple[float, float]]:
+    rows = page.deck.numbers[slide.cut].rows if slide.cut else None
+    points = [(number(row[0]), number(row[1])) for row in rows or ()]
+    return [_at(inner, across, up, x, y) for x, y in sorted((x, y) for x, y in points if x is not None and y is not None)]
+
+
+def _zone(cut: list[tuple[float, float]], inner: Box) -> list[tuple[float, float]]:
+    """Return the area above the cut line, closed along the edges of the plot."""
+    left, top, right, bottom = inner[0], inner[1], inner[0] + inner[2], inner[1] + inner[3]
+    rising = cut[-1][1] < cut[0][1]
+    start = [(left, bottom), (left, top)] if rising and cut[0][0] > left + 0.01 else []
+    end = [(right, bottom)] if not rising and cut[-1][0] < right - 0.01 else []
+    corners = [(cut[-1][0], top), (cut[0][0], top)] if rising else [(right, top), (cut[0][0], top)]
+    return [*cut, *end, *corners, *reversed(start)]
+
+
+def _labels(page: Page, slide: PrioritiesSlide, inner: Box, across: Scale, up: Scale) -> dict[str, tuple[str, str]]:
+    """Return for each option the side its label stands on and the words: id and short name, or the id alone."""
+    at = {str(row[0]): (number(row[1]) or 0.0, number(row[2]) or 0.0) for row in page.deck.numbers[slide.chart].rows or ()}
+    spots = []
+    for option in slide.options:
+        if option.id in at:
+            x, y = _at(inner, across, up, *at[option.id])
+            words = page.resolved(option.short) if option.short else ""
+            full = f"{option.id} {words}".strip()
+            spots.append(
+                Spot(
+                    option.id,
+                    x,
+                    y,
+                    text_width(full, 11, bold=option.go) + 0.06 if len(words) <= 18 else 99.0,
+                    text_width(option.id, 11, bold=True) + 0.06,
+                    0.13 if option.go else 0.1,
+                )
+            )
+    sides = place_labels(spots, (inner[0] + 0.02, inner[1], inner[0] + inner[2] + 0.12, inner[1] + inner[3]))
+    by_id = {option.id: option for option in slide.options}
+    return {
+        who: (side, f"{page.literal(who)} {by_id[who].short}" if named and by_id[who].short else page.literal(who))
+        for who, (side, named) in sides.items()
+    }
+
+
+def _plot(page: Page, data: ChartData, labels: dict[str, tuple[str, str]]) -> str:
+    drawn = []
+    for i, series in enumerate(data.series):
+        ids = [str(row[series.x_column - 1] or "") for row in data.rows]
+        if series.name in ("Go forward", "Below the cut"):
+            go = series.name == "Go forward"
+            color, ink = (TEAL, TEAL) if go else (POINT, SLATE)
+            written = "".join(
+                charts.written_label(j, page.resolved(labels[who][1]), labels[who][0], 11, ink, bold=go)
+                for j, who in enumerate(ids)
+                if who in labels and j < len(series.y)
+            )
+            marker = f'<c:marker><c:symbol val="circle"/><c:size val="{13 if go else 10}"/>{charts.looks(color, WHITE)}</c:marker>'
+            inside = f"{charts.stroke(None)}{marker}<c:dLbls>{written}{charts.no_labels()}</c:dLbls>"
+        else:
+            cut = series.name == "Cut line"
+            line = charts.stroke(HOT, 1.5, "dash") if cut else charts.stroke("C9D0D7", 0.75)
+            inside = f'{line}<c:marker><c:symbol val="none"/></c:marker>'
+        drawn.append(f'<c:ser>{charts.head(i, series)}{inside}{charts.xy_data(series)}<c:smooth val="0"/></c:ser>')
+    return charts.plotted("scatterChart", '<c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>', "".join(drawn), "")
+
+
+def _quadrants(page: Page, slide: PrioritiesSlide, inner: Box) -> None:
+    if not slide.quadrants:
+        return
+    for i, words in enumerate(slide.quadrants):
+        x = inner[0] + (i % 2) * inner[2] / 2 + 0.12
+        y = inner[1] + (i // 2) * inner[3] / 2 + 0.09
+        page.capitals("Quadrant", (x, y, inner[2] / 2 - 0.2, 0.2), page.para(words, 10, MUTED, bold=True))
+
+
+def _ranking(page: Page, slide: PrioritiesSlide) -> None:
+    x = column_left(9)
+    width = RIGHT - x
+    heading = page.para(slide.score_label or page.word("score"), 12, INK, bold=True)
+    page.text("Ranking heading", (x, 1.70, width, 0.28), heading, one_line=True)
+    page.line((x, 2.03), (RIGHT, 2.03), INK, 1)
+    bottom = BODY_BOTTOM - 0.05
+    if slide.note:
+        bottom = _note(page, slide, x, width) - 0.15
+    passed = [option for option in slide.options if option.go]
+    cut_at = len(passed) if slide.options[: len(passed)] == tuple(passed) and len(passed) < len(slide.options) else None
+    pitch = min(0.34, (bottom - 2.12 - (0.42 if cut_at else 0)) / max(len(slide.options), 1))
+    y = 2.12
+    for i, option in enumerate(slide.options):
+        if cut_at is not None and i == cut_at:
+            page.line((x, y + 0.07), (RIGHT, y + 0.07), HOT, 1.5, dash="dash")
+            if slide.cut_label:
+                label = page.para(slide.cut_label, 10, HOT, bold=True, align="r")
+                page.text("Cut line", (x, y + 0.12, width, 0.2), label, one_line=True)
+            y += 0.42
+        _ranked(page, option, (x, y, width, min(pitch, 0.3)))
+        y += pitch
+
+
+def _ranked(page: Page, option: Option, box: Box) -> None:
+    x, y, width, tall = box
+    color = TEAL if option.go else SLATE
+    value = page.para(option.score, 12, color, bold=option.go, align="r")
+    taken = max(0.55, text_width(value.pieces[0].text, 12, bold=option.go) + 0.05) if option.score else 0.0
+    pieces = page.pieces(page.literal(f"{option.id}  "), 12, color, bold=True) + page.pieces(option.text, 12, color, bold=option.go)
+    page.text("Option", (x, y, width - taken - 0.08, tall), Para(pieces, spacing=1.0), anchor="m", one_line=True)
+    if option.score:
+        page.text("Score", (RIGHT - taken, y, taken, tall), value, anchor="m", one_line=True)
+
+
+def _note(page: Page, slide: PrioritiesSlide, x: float, width: float) -> float:
+    paras = [page.para(slide.note_heading, 12, INK, bold=True)] if slide.note_heading else []
+    paras.append(page.para(slide.note, 12, TEXT))
+    tall = min(page.height(paras, width - 0.3) + 0.2, 1.9)
+    page.text("Note", (x, BODY_BOTTOM - tall, width, tall), paras, Looks(fill=PANEL), anchor="m", pad=(0.15, 0.05, 0.15, 0.05))
+    return BODY_BOTTOM - tall

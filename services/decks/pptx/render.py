@@ -1,0 +1,71 @@
+"""From the deck model to the bytes of a .pptx, the same bytes every time."""
+
+import datetime as dt
+import io
+import itertools
+from typing import Any
+
+from pptx import Presentation
+from pptx.oxml import parse_xml
+
+from services.decks.manifest import Manifest, ManifestChart, ManifestSlide
+from services.decks.metrics import printable
+from services.decks.model import Deck, Slide
+from services.decks.pages import pages
+from services.decks.pptx.kinds import KINDS
+from services.decks.pptx.package import embed, saved
+from services.decks.pptx.page import Page
+from services.decks.pptx.template import CONTENT, COVER, NAMESPACES, template
+from shared.kit.cited import resolve
+
+NOTES = "Notes"
+
+
+def render_pptx(deck: Deck) -> bytes:
+    """Return the deck as a 16:9 .pptx with native charts, tables and shapes, its manifest inside.
+
+    Raises UncitedNumberError for a text with a number outside a token, UnknownEvidenceError for an unknown key and
+    KeyError for a chart whose number has no rows.
+    """
+    presentation = Presentation(io.BytesIO(template()))
+    chart_numbers = itertools.count(1)
+    slides: list[ManifestSlide] = []
+    charts: list[ManifestChart] = []
+    for number, slide in enumerate(pages(deck), 1):
+        page = _drawn(presentation, deck, slide, number, chart_numbers)
+        slides.append(ManifestSlide(slide_id=page.slide.slide_id, kind=slide.kind, shapes=tuple(page.shapes)))
+        charts += page.charts
+    manifest = Manifest(
+        problem_id=deck.problem_id, run_label=deck.run_label, language=deck.language, slides=tuple(slides), charts=tuple(charts)
+    )
+    _properties(presentation, deck)
+    embed(presentation, manifest)
+    return saved(presentation)
+
+
+def _drawn(presentation: Any, deck: Deck, slide: Slide, number: int, chart_numbers: "itertools.count[int]") -> Page:
+    layout = presentation.slide_layouts[COVER if slide.kind == "cover" else CONTENT]
+    made = presentation.slides.add_slide(layout)
+    page = Page(deck, made, number, chart_numbers)
+    KINDS[slide.kind](page, slide)
+    tree = made.shapes._spTree  # noqa: SLF001 -- the library's own name for the tree of shapes
+    for shape in list(tree)[2:]:
+        tree.remove(shape)
+    for shape in parse_xml(f"<p:spTree {NAMESPACES}>{''.join(page.xml)}</p:spTree>"):
+        tree.append(shape)
+    if slide.notes:
+        page.claim(NOTES, (slide.notes,))
+        made.notes_slide.notes_text_frame.text = page.resolved(slide.notes)
+    return page
+
+
+def _properties(presentation: Any, deck: Deck) -> None:
+    properties = presentation.core_properties
+    made = dt.datetime.combine(deck.date, dt.time())
+    properties.title = printable(resolve(deck.title, deck.displays))
+    properties.subject = printable(resolve(deck.subtitle, deck.displays))
+    properties.author = properties.last_modified_by = "Seven Steps to Poem"
+    properties.created = properties.modified = made
+    properties.revision = 1
+    properties.language = deck.language
+    properties.identifier = deck.problem_id
