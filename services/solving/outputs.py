@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from services.decks.model import Deck
@@ -70,7 +71,7 @@ def current(session: Session, problem_id: UUID) -> dict[StepName, Output]:
     newest = (
         select(StepOutput)
         .where(StepOutput.problem_id == problem_id)
-        .distinct(StepOutput.step)
+        .ext(distinct_on(StepOutput.step))
         .order_by(StepOutput.step, StepOutput.version.desc())
     )
     return {StepName(row.step): _output(row) for row in session.scalars(newest)}
