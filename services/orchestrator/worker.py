@@ -3,18 +3,20 @@
 import contextlib
 import os
 import signal
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import structlog
 from celery import bootsteps, signals
+from celery.platforms import SecurityWarning
 
 from services.orchestrator.app import build_app
 from services.orchestrator.sweeper import start_sweeper
 from services.solving.runs.queues import QUEUES
 from shared.db import dispose_engine
 from shared.logging import configure_logging
-from shared.settings import get_settings
+from shared.settings import configure, get_settings
 
 _CHECK_SECONDS = 2.0
 _log = structlog.get_logger(__name__)
@@ -62,7 +64,11 @@ def run_worker(queues: Sequence[str] | None = None, concurrency: int | None = No
 
     `queues` and `concurrency` default to the settings. Returns when the worker has stopped.
     """
-    settings = get_settings()
+    settings = configure(
+        {"REMAP_SIGTERM": "SIGQUIT"}
+    )  # Celery reads it: SIGTERM then gives running steps half a minute, and hands them over
+    configure_logging(settings)
+    warnings.filterwarnings("ignore", category=SecurityWarning)  # messages are JSON holding ids: root adds no risk here
     chosen = list(queues) if queues else [name.strip() for name in settings.worker_queues.split(",") if name.strip()]
     unknown = sorted(set(chosen) - set(QUEUES))
     if unknown:
@@ -70,7 +76,13 @@ def run_worker(queues: Sequence[str] | None = None, concurrency: int | None = No
     app = build_app()
     app.steps["worker"].add(KeepSweeping)
     _preload()
-    arguments = ["worker", "--pool=prefork", f"--concurrency={concurrency or settings.worker_concurrency}", f"--queues={','.join(chosen)}"]
+    arguments = [
+        "--quiet",
+        "worker",
+        "--pool=prefork",
+        f"--concurrency={concurrency or settings.worker_concurrency}",
+        f"--queues={','.join(chosen)}",
+    ]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"]
     app.worker_main([*arguments, *quiet])
 

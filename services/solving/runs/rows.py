@@ -133,11 +133,8 @@ def _plans(writing: Writing, plans: Plans) -> None:
 def _analysis(writing: Writing, analysis: Analysis) -> None:
     _clear(writing, AnalysisResult)
     _clear(writing, FindingRecord)
-    plan_ids = dict(
-        writing.session.execute(
-            select(AnalysisPlan.question_id, AnalysisPlan.id).where(AnalysisPlan.problem_id == writing.problem.id)
-        ).tuples()
-    )
+    known = select(AnalysisPlan.question_id, AnalysisPlan.id).where(AnalysisPlan.problem_id == writing.problem.id)
+    plan_ids = {row.question_id: row.id for row in writing.session.execute(known)}
     took = int((now() - writing.started_at).total_seconds()) if writing.started_at else None
     results = [
         writing.whose
