@@ -346,7 +346,7 @@ CREATE TABLE solving.evidence (
     recipe JSONB NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT pk_evidence PRIMARY KEY (problem_id, key),
-    CONSTRAINT valid_evidence_kind CHECK (kind IN ('sql', 'method', 'formula', 'stated', 'assumption')),
+    CONSTRAINT valid_evidence_kind CHECK (kind IN ('sql', 'method', 'formula', 'stated', 'assumption', 'count')),
     CONSTRAINT fk_evidence_problem_id_problems FOREIGN KEY(problem_id) REFERENCES solving.problems (id) ON DELETE CASCADE,
     CONSTRAINT fk_evidence_organization_id_organizations FOREIGN KEY(organization_id) REFERENCES identity.organizations (id),
     CONSTRAINT fk_evidence_execution_id_executions FOREIGN KEY(execution_id) REFERENCES solving.executions (id) ON DELETE CASCADE

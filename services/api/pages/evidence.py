@@ -15,6 +15,7 @@ _KIND_IN_WORDS = {
     EvidenceKind.FORMULA: "arithmetic over other numbers",
     EvidenceKind.STATED: "stated in the problem's text",
     EvidenceKind.ASSUMPTION: "an assumption",
+    EvidenceKind.COUNT: "a count of the items listed",
 }
 
 

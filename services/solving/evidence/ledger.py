@@ -6,7 +6,9 @@ Keys follow from that recipe and the number, so the same problem gives the same 
 """
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from services.analysis.findings import Exhibit, Fact, Finding
 from services.solving.evidence.formula import evaluate
@@ -26,6 +28,13 @@ class EvidenceKind(StrEnum):
     FORMULA = "formula"
     STATED = "stated"
     ASSUMPTION = "assumption"
+    COUNT = "count"  # of named things of the argument itself: leaves, tests, recommendations
+
+
+class Ref(NamedTuple):
+    """A cell of a table that holds the number of another entry."""
+
+    key: str
 
 
 class Recipe(Value):
@@ -39,7 +48,8 @@ class Recipe(Value):
     fact: str | None = None  # which fact of the method's finding
     finding_id: str | None = None
     formula: str | None = None
-    inputs: dict[str, str] = {}  # name in the formula -> ledger key
+    inputs: dict[str, str] = {}  # name in the formula, or "row.column" of a grid -> ledger key
+    items: list[str] = []  # what a count counts
     text: str | None = None  # the words of the problem that state the number
     reason: str | None = None  # why an assumption is reasonable
 
@@ -158,6 +168,28 @@ class Ledger:
             unit=exhibit.unit,
             style=exhibit.style,
             recipe=recipe,
+        )
+        return self._write(entry)
+
+    def count(self, items: Sequence[str], *, label: str, unit: str = "") -> str:
+        """Write how many items there are, with the items."""
+        recipe = Recipe(items=list(items))
+        return self.number(EvidenceKind.COUNT, float(len(items)), recipe, label=label, unit=unit, style=Style.COUNT)
+
+    def grid(self, cells: Sequence[Sequence[Cell | Ref]], *, columns: list[str], label: str) -> str:
+        """Write a table of texts and of other entries' numbers (`Ref`), for a chart that no single query gives.
+
+        Raises KeyError when a referred entry is unknown or holds no number.
+        """
+        inputs = {f"{i}.{j}": cell.key for i, row in enumerate(cells) for j, cell in enumerate(row) if isinstance(cell, Ref)}
+        rows: list[list[Cell]] = [[self.value(cell.key) if isinstance(cell, Ref) else cell for cell in row] for row in cells]
+        entry = EvidenceEntry(
+            key=content_id("E", "grid", rows, columns, inputs),
+            kind=EvidenceKind.FORMULA,
+            label=label,
+            rows=rows,
+            columns=columns,
+            recipe=Recipe(inputs=inputs),
         )
         return self._write(entry)
 

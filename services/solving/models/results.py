@@ -17,7 +17,7 @@ class Evidence(Base):
 
     __tablename__ = "evidence"
     __table_args__ = (
-        CheckConstraint("kind IN ('sql', 'method', 'formula', 'stated', 'assumption')", name=conv("valid_evidence_kind")),
+        CheckConstraint("kind IN ('sql', 'method', 'formula', 'stated', 'assumption', 'count')", name=conv("valid_evidence_kind")),
         {"schema": SCHEMA},
     )
 

@@ -3,7 +3,7 @@
 import pytest
 
 from services.analysis.findings import Exhibit, Fact, Finding, render
-from services.solving.evidence.ledger import EvidenceKind, Ledger
+from services.solving.evidence.ledger import EvidenceKind, Ledger, Ref
 from shared.kit.cited import cite, resolve
 from shared.kit.numbers import Style
 
@@ -99,3 +99,18 @@ def test_signed_and_unsigned_are_two_ways_of_writing_and_so_two_entries() -> Non
     minus = ledger.formula("-a", {"a": a}, label="minus three", signed=True)
     displays = {entry.key: entry.display for entry in ledger.entries}
     assert resolve(f"{cite(a)} {cite(plus)} {cite(minus)}", displays) == "3.0 +3.0 \u22123.0"
+
+
+def test_a_grid_takes_its_numbers_from_other_entries() -> None:
+    ledger = Ledger()
+    gap, saved = ledger.stated(13.0, "thirteen", label="gap"), ledger.stated(7.0, "seven", label="saved")
+    key = ledger.grid([["gap", Ref(gap), None], ["saved", Ref(saved), None]], columns=["step", "value", "low"], label="waterfall")
+    entry = ledger.entry(key)
+    assert entry.rows == [["gap", 13.0, None], ["saved", 7.0, None]]
+    assert entry.recipe.inputs == {"0.1": gap, "1.1": saved}
+
+
+def test_a_count_keeps_what_it_counts() -> None:
+    ledger = Ledger()
+    entry = ledger.entry(ledger.count(["price", "churn"], label="leaves tested"))
+    assert (entry.value, entry.display, entry.recipe.items) == (2.0, "2", ["price", "churn"])
