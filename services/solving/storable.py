@@ -1,5 +1,6 @@
-"""Make hostile text fit for PostgreSQL, which keeps neither NUL nor half a surrogate pair."""
+"""Make hostile values fit for PostgreSQL, which keeps neither NUL nor half a surrogate pair, and no infinity in JSON."""
 
+import math
 import re
 from typing import Any
 
@@ -13,8 +14,10 @@ def storable_text(text: str) -> str:
 
 
 def storable(value: Any) -> Any:
-    """Return a JSON value with every string in it, keys included, fit to be kept."""
+    """Return a JSON value with every string in it, keys included, fit to be kept; a number that is none becomes null."""
     match value:
+        case float() if not math.isfinite(value):
+            return None
         case str():
             return storable_text(value)
         case dict():
