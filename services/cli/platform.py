@@ -68,6 +68,8 @@ def down(*, as_json: JsonOption = False) -> None:
 
 def doctor(*, as_json: JsonOption = False) -> None:
     """Say of each store whether it answers, its version and latency, and what mends it. Exit code 1 when a required one is down."""
+    from concurrent.futures import ThreadPoolExecutor
+
     from infra.embedded.supervisor import running
     from services.cli.doctor import CHECKS, examine, verdict
     from shared.settings import configure, get_settings
@@ -77,7 +79,8 @@ def doctor(*, as_json: JsonOption = False) -> None:
     endpoints = running(settings.home)
     if endpoints is not None:
         configure({name: value for name, value in endpoints.env().items() if name not in given})
-    found = [examine(check, outside=check.variable in given, started=endpoints is not None) for check in CHECKS]
+    with ThreadPoolExecutor(len(CHECKS)) as side_by_side:
+        found = list(side_by_side.map(lambda check: examine(check, outside=check.variable in given, started=endpoints is not None), CHECKS))
     status, code = verdict(found)
     if as_json:
         print_json({"status": status, "home": str(settings.home), "stores": [asdict(health) for health in found]})
