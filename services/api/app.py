@@ -6,14 +6,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
 from services.api import errors, health, reference
+from services.api.identify import identify
 from services.api.middleware import AroundRequest
+from services.solving import events as solving_events
+from services.solving.endpoints import decisions, events, problems, runs, samples
 from shared.settings import Settings, get_settings
 
+V1 = (problems.router, runs.router, events.router, decisions.router, samples.router)
 _STATIC = Path(__file__).parent / "static"
 DESCRIPTION = (
     "A business problem and its data in, a deck out in which every number opens to the query that computed it. "
@@ -38,6 +42,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.install(app)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's documented way to add to the document
     app.include_router(health.router)
+    for router in V1:
+        app.include_router(router, dependencies=[Depends(identify)])
     app.include_router(reference.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     hosts = frozenset(host.strip().lower() for host in chosen.api_allowed_hosts.split(",") if host.strip())
@@ -61,3 +67,4 @@ def _described(app: FastAPI) -> dict[str, Any]:
 @asynccontextmanager
 async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
     yield
+    await solving_events.close_streams()

@@ -96,7 +96,8 @@ def _named(request: Request, error: Exception) -> Response:
     assert isinstance(error, SevenStepsError)
     status = STATUS[error.kind]
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        _log.error("request_failed", code=error.code, detail=error.detail, exc_info=error)
+        unforeseen = error if error.kind is ErrorKind.INTERNAL else None
+        _log.error("request_failed", code=error.code, detail=error.detail, exc_info=unforeseen)
     return problem_response(request, status, error.code, error.detail, fields=error.fields)
 
 

@@ -9,6 +9,7 @@ are numbers nobody vouches for: `loose_numerals` finds them, and nothing that ha
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from shared.kit.errors import ErrorKind, SevenStepsError
 
@@ -54,6 +55,22 @@ def names(text: str) -> list[str]:
 def loose_numerals(text: str) -> list[str]:
     """Return the numerals that stand outside every token: numbers with nothing behind them."""
     return _NUMERAL.findall(_TOKEN.sub(" ", text))
+
+
+def shown(value: Any, displays: Mapping[str, str]) -> Any:
+    """Return a JSON value with every text in it as people read it; a token whose number is unknown stays as it is.
+
+    For showing records, whose dates and ids are no prose; what is rendered goes through `resolve`.
+    """
+    match value:
+        case str():
+            return _TOKEN.sub(lambda m: m["name"] if m["name"] is not None else displays.get(m["key"], m[0]), value)
+        case dict():
+            return {key: shown(item, displays) for key, item in value.items()}
+        case list() | tuple():
+            return [shown(item, displays) for item in value]
+        case _:
+            return value
 
 
 def resolve(text: str, displays: Mapping[str, str]) -> str:

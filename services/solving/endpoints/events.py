@@ -22,7 +22,7 @@ from services.solving.runs import service as runs
 from services.solving.runs.transitions import RunStatus
 from shared.db import reading
 
-router = APIRouter(tags=["events"])
+router = APIRouter(prefix="/v1", tags=["events"])
 RETRY_MILLISECONDS = 2000
 PING_SECONDS = 15.0
 _ENDED = frozenset({RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED})

@@ -31,7 +31,7 @@ from shared.idempotency import Answer, once
 from shared.kit.hashing import content_id
 from shared.storage import get_object_store
 
-router = APIRouter(tags=["problems"])
+router = APIRouter(prefix="/v1", tags=["problems"])
 V = TypeVar("V", bound=Row)
 
 
@@ -52,6 +52,7 @@ def create_problem(
 
         def produce() -> Answer:
             problem = service.create_problem(session, actor, draft, prepared)
+            session.refresh(problem)  # the event that tells of it moved its last_seq
             body = problem_view(session, problem).model_dump_json().encode()
             return Answer(201, body, {"Location": f"/v1/problems/{problem.id}"})
 
@@ -117,7 +118,9 @@ def attach_files(problem_id: UUID, actor: CurrentActor, files: Annotated[list[Up
             taken = [dataset.name for dataset in repository.datasets(session, problem_id) if dataset.attachment_id in kept]
         prepared = prepare_uploads(get_object_store(), actor, uploads, taken=taken)
     with transaction() as session:
-        return problem_view(session, service.attach_files(session, actor, problem_id, prepared))
+        problem = service.attach_files(session, actor, problem_id, prepared)
+        session.refresh(problem)
+        return problem_view(session, problem)
 
 
 @router.put("/problems/{problem_id}/feedback")

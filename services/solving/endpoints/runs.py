@@ -21,7 +21,7 @@ from services.solving.models import Run
 from services.solving.runs import logs, service
 from shared.db import reading, transaction
 
-router = APIRouter(tags=["runs"])
+router = APIRouter(prefix="/v1", tags=["runs"])
 RETRY_AFTER = {"Retry-After": "2"}
 _START = RunIn()
 _STALE = RerunIn()

@@ -27,12 +27,12 @@ class AttachmentView(Row):
 
 
 class DatasetView(Row):
-    """A table read out of an attachment; `name` is what queries call it, `columns` its profile."""
+    """A table read out of an attachment; `name` is what queries call it, `source` where in the file it stands, `columns` its profile."""
 
     id: UUID
     attachment_id: UUID
     name: str
-    sheet: str | None
+    source: str
     sha256: str
     row_count: int
     column_count: int
