@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from services.cli.outcome import BadInputError
 from services.cli.screen import print_json
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -16,27 +17,31 @@ def api() -> None:
     serve()
 
 
+def worker(
+    *,
+    queues: Annotated[str | None, typer.Option(help="Queues to consume, separated by commas (default: SEVENSTEPS_WORKER_QUEUES).")] = None,
+    concurrency: Annotated[int | None, typer.Option(min=1, help="Processes (default: SEVENSTEPS_WORKER_CONCURRENCY).")] = None,
+) -> None:
+    """Do the steps until it is told to stop."""
+    from services.orchestrator.worker import run_worker
+    from services.solving.runs.queues import QUEUES
+
+    chosen = [name.strip() for name in (queues or "").split(",") if name.strip()]
+    unknown = [name for name in chosen if name not in QUEUES]
+    if unknown:
+        raise BadInputError(f"There is no queue {unknown[0][:40]!r}; there are {', '.join(QUEUES)}.")
+    run_worker(chosen or None, concurrency)
+
+
 def migrate(*, as_json: JsonOption = False) -> None:
     """Bring every store to the current schema: tables, graph constraints, the bucket, the built-in local user."""
-    from graph.driver import get_graph
-    from graph.schema_runner import apply_schema
-    from migrations import runner
-    from services.identity.local import ensure_local_user
-    from shared.db import transaction
-    from shared.settings import get_settings
-    from shared.storage import get_object_store
+    from services.cli.session import bring_up_to_date
 
-    url = get_settings().store("DATABASE_URL")
-    before = runner.current(url)
-    runner.upgrade(url)
-    applied = apply_schema(get_graph())
-    get_object_store().ensure_bucket()
-    with transaction() as session:
-        ensure_local_user(session)
+    before, after, applied = bring_up_to_date()
     if as_json:
-        print_json({"from": before, "to": runner.head(), "graph_files_applied": applied})
+        print_json({"from": before, "to": after, "graph_files_applied": applied})
     else:
-        typer.echo(f"The stores are at {runner.head()}." if before != runner.head() or applied else "The stores were up to date.")
+        typer.echo("The stores were up to date." if before == after and not applied else f"The stores are at {after}.")
 
 
 def version(*, as_json: JsonOption = False) -> None:
