@@ -39,7 +39,7 @@ def home() -> Iterator[Path]:
 
 
 def test_up_doctor_down(home: Path) -> None:
-    outside = {"NEO4J_URI": "bolt://127.0.0.1:9", "NEO4J_PASSWORD": "x"}
+    outside = {"REDIS_URL": "redis://127.0.0.1:9/0"}
     started = command(home, "up", "--detach", "--stores-only", "--json", **outside)
     assert started.returncode == 0, started.stderr
     assert running(home) is not None
@@ -47,10 +47,10 @@ def test_up_doctor_down(home: Path) -> None:
     examined = command(home, "doctor", "--json", **outside)
     found: dict[str, Any] = json.loads(examined.stdout)
     stores = {store["name"]: store for store in found["stores"]}
-    assert {name for name, store in stores.items() if store["reachable"]} == {"postgres", "redis", "s3", "qdrant"}
+    assert {name for name, store in stores.items() if store["reachable"]} == {"postgres", "graph", "s3", "qdrant"}
     assert stores["postgres"]["version"].startswith("PostgreSQL 18")
     assert all(0 < store["latency_ms"] < 5_000 for store in stores.values() if store["reachable"])
-    assert "unset NEO4J_URI" in stores["graph"]["mend"]
+    assert "unset REDIS_URL" in stores["redis"]["mend"]
     assert (found["status"], examined.returncode) == ("down", Exit.FAILED)
 
     healthy = command(home, "doctor", QDRANT_URL="http://127.0.0.1:9")
