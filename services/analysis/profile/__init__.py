@@ -43,7 +43,7 @@ def _stored(connection: duckdb.DuckDBPyConnection, table: str, rows: int) -> lis
     limit = max(50, min(SAMPLE_ROWS, SAMPLE_CELLS // max(1, len(described)))) // 2
     step = max(1, rows // limit)
     chosen = f"rowid < {limit} or rowid % {step} = 0" if rows > 2 * limit else "true"
-    sampled = connection.execute(f"select * from {table} where {chosen} order by rowid").fetchall()
+    sampled = connection.execute(f"select * from {table} where {chosen}").fetchall()
     return [
         StoredColumn(str(name), str(kind), tuple(dict.fromkeys(str(row[i]) for row in sampled if row[i] is not None)))
         for i, (name, kind, *_) in enumerate(described)

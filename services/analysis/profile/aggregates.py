@@ -1,5 +1,6 @@
 """The numbers a profile is made from, gathered in a handful of queries however many columns there are."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,7 +13,20 @@ from services.analysis.dataset import ValueType
 # Above this many rows, distinct values are counted by a sketch (HyperLogLog, about 2% off) and
 # quantiles are taken over every k-th row; both give the same answer on any number of threads.
 EXACT_ROWS = 250_000
-COLUMNS_PER_QUERY = 100
+COLUMNS_PER_QUERY = 20
+WIDE_COLUMNS = 60
+LONG_COLUMNS = 1000
+LONG_CELLS = 20_000_000
+_LONG_TYPES: dict[ValueType, str] = {
+    "integer": "hugeint",
+    "number": "double",
+    "date": "date",
+    "timestamp": "timestamp",
+    "time": "time",
+    "boolean": "boolean",
+    "text": "varchar",
+    "other": "varchar",
+}
 _MARKERS = "'n/a', 'na', '#n/a', 'nan', 'null', '#value!', '#div/0!', '#ref!'"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -49,10 +63,12 @@ class Summary:
 def summarize(connection: duckdb.DuckDBPyConnection, table: str, rows: int, columns: Sequence[Cells]) -> list[Summary]:
     """Return the aggregates of `columns` of `table` (a relation in SQL), in the same order."""
     exact = rows <= EXACT_ROWS
+    if len(columns) > WIDE_COLUMNS and rows * len(columns) <= LONG_CELLS:
+        return _summarize_long(connection, table, columns)
     summaries: list[Summary] = []
     for start in range(0, len(columns), COLUMNS_PER_QUERY):
         chunk = columns[start : start + COLUMNS_PER_QUERY]
-        parts = [_aggregates(cells, exact=exact) for cells in chunk]
+        parts = [_aggregates(cells.type, exact=exact) for cells in chunk]
         inner = ", ".join(f"({cells.expression}) as c{i}" for i, cells in enumerate(chunk))
         outer = ", ".join(sql.replace("$c", f"c{i}") for i, part in enumerate(parts) for sql in part.values())
         row = connection.execute(f"select {outer} from (select {inner} from {table})").fetchone()
@@ -60,6 +76,22 @@ def summarize(connection: duckdb.DuckDBPyConnection, table: str, rows: int, colu
         values = iter(row)
         summaries += [_summary({key: next(values) for key in part}) for part in parts]
     return summaries if exact else _with_sampled_quantiles(connection, table, rows, columns, summaries)
+
+
+def _summarize_long(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[Cells]) -> list[Summary]:
+    """The same for a wide table: cells one below the other, grouped by column, since planning thousands of aggregates takes minutes."""
+    found: dict[int, Summary] = {}
+    for kind in sorted({cells.type for cells in columns}):
+        chosen = [i for i, cells in enumerate(columns) if cells.type == kind]
+        part = _aggregates(kind, exact=True)
+        outer = ", ".join(sql.replace("$c", "v") for sql in part.values())
+        for start in range(0, len(chosen), LONG_COLUMNS):
+            chunk = chosen[start : start + LONG_COLUMNS]
+            values = ", ".join(f"({columns[i].expression})::{_LONG_TYPES[kind]}" for i in chunk)
+            cells = f"select unnest([{', '.join(map(str, chunk))}]) as n, unnest([{values}]) as v from {table}"
+            for n, *row in connection.execute(f"select n, {outer} from ({cells}) group by n").fetchall():
+                found[n] = _summary(dict(zip(part, row, strict=True)))
+    return [found[i] for i in range(len(columns))]
 
 
 def _with_sampled_quantiles(
@@ -78,24 +110,25 @@ def _with_sampled_quantiles(
     return filled
 
 
-def _aggregates(cells: Cells, *, exact: bool) -> dict[str, str]:
+def _aggregates(kind: ValueType, *, exact: bool) -> dict[str, str]:
     distinct = "count(distinct $c)" if exact else "approx_count_distinct($c)"
     always = {"present": "count($c)", "distinct": distinct}
-    if cells.type in {"integer", "number"}:
+    if kind in {"integer", "number"}:
         quantiles = ", ".join(str(q) for q in QUANTILES)
         numeric = {
             "min": "min($c)",
             "max": "max($c)",
             "mean": "avg($c::double)",
-            "deviation": "stddev_samp($c::double)",
+            # Values whose squares overflow have no deviation that could be shown.
+            "deviation": "stddev_samp(case when abs($c::double) < 1e150 then $c::double end)",
             "whole": "count(*) filter ($c = trunc($c))",
         }
         if exact:
             numeric["quantiles"] = f"quantile_cont($c::double, [{quantiles}])"
         return always | numeric
-    if cells.type in {"date", "timestamp", "time"}:
+    if kind in {"date", "timestamp", "time"}:
         return always | {"min": "min($c)", "max": "max($c)"}
-    if cells.type == "text":
+    if kind == "text":
         return always | {
             "formulas": "count(*) filter (ascii($c) in (61, 43, 45, 64) and regexp_matches($c, '^(=.|[+@-][A-Za-z_.]*[(|!])'))",
             "markers": f"count(*) filter (strlen($c) <= 7 and lower($c) in ({_MARKERS}))",
@@ -107,7 +140,14 @@ def _aggregates(cells: Cells, *, exact: bool) -> dict[str, str]:
 def _summary(values: dict[str, Any]) -> Summary:
     if values.get("quantiles") is not None:
         values["quantiles"] = tuple(values["quantiles"])
+    for key in ("mean", "deviation"):
+        values[key] = steady(values.get(key))
     return Summary(**{key: _plain(value) for key, value in values.items()})
+
+
+def steady(value: float | None) -> float | None:
+    """Return a number to twelve significant digits, so that the order in which threads add up does not show; None where not finite."""
+    return float(f"{value:.12g}") if value is not None and math.isfinite(value) else None
 
 
 def _plain(value: Any) -> Any:

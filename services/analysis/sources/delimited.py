@@ -123,9 +123,7 @@ def _salvage(upload: Upload, path: Path, layout: Layout, notes: list[Note]) -> D
     rows, dropped = _fitting(upload, path, raw)
     if len(dropped) > MOST_DROPPED * (rows + len(dropped)):
         rows, dropped = _fitting(upload, path, replace(raw, quote="", escape=""))
-        notes.append(
-            Note(code="unclosed_quote", sentence="A quotation mark opens and never closes; the marks are read as part of the text.")
-        )
+        notes.append(Note(code="unclosed_quote", sentence="A quotation mark opens and never closes; they are read as text."))
     if len(dropped) > MOST_DROPPED * (rows + len(dropped)):
         total = rows + len(dropped)
         sentence = f"{upload.path.name} is not a table: {len(dropped)} of its {total} lines do not have {layout.width} cells."

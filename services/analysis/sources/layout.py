@@ -14,7 +14,7 @@ WORDS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a vertical bar
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The delimiter that gives most lines the same number of cells; that number, the share of lines that have it, the first line's cells."""
+    """The delimiter that gives most lines the same number of cells; that number, its share of lines, the first line's cells."""
 
     delimiter: str
     width: int

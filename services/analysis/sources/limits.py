@@ -12,7 +12,7 @@ class Limits:
     file_bytes: int = 2 * GIB
     columns: int = 10_000
     unpacked_bytes: int = 2 * GIB
-    cells: int = 50_000_000
+    cells: int = 10_000_000
     sheets: int = 50
     memory: str = "2GB"
     threads: int = 2
