@@ -107,3 +107,8 @@ def following(start: datetime, unit: str) -> datetime:
 
 def _moment(seconds: float) -> datetime:
     return datetime(1970, 1, 1) + timedelta(seconds=math.floor(seconds))  # noqa: DTZ001 (a column of dates has no zone)
+
+
+def day_of(seconds: float) -> datetime:
+    """Return midnight of the day a moment falls in, in UTC: its timestamp compares with the arrays' seconds."""
+    return datetime.fromtimestamp(math.floor(seconds / 86400) * 86400, tz=UTC)

@@ -1,6 +1,22 @@
 """The methods, in the order an analyst would try them. Adding one is a module and a line here."""
 
-from services.analysis.methods import association, frequency, level, trend
+from services.analysis.methods import (
+    association,
+    change,
+    completeness,
+    contribution,
+    frequency,
+    level,
+    ratio_association,
+    ratio_change,
+    ratio_concentration,
+    ratio_difference,
+    ratio_mix,
+    repetition,
+    reversal,
+    trend,
+    window,
+)
 from services.analysis.methods.contract import Method
 
 METHODS: list[Method] = [
@@ -8,6 +24,17 @@ METHODS: list[Method] = [
     frequency.METHOD,
     trend.METHOD,
     association.METHOD,
+    contribution.METHOD,
+    repetition.METHOD,
+    completeness.METHOD,
+    change.METHOD,
+    window.METHOD,
+    reversal.METHOD,
+    ratio_difference.METHOD,
+    ratio_change.METHOD,
+    ratio_mix.METHOD,
+    ratio_association.METHOD,
+    ratio_concentration.METHOD,
 ]
 
 

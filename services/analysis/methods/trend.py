@@ -135,7 +135,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         test=course.result.test,
         statistic=course.result.statistic,
         strength="association",
-        exhibit=_line(study, measure, where, calendar),
+        exhibit=line(study, measure, where, calendar),
         assumptions=list(course.result.assumptions) or ["ranks used: no shape of the change is assumed"],
         robustness=_second(course),
     )
@@ -204,7 +204,7 @@ def _second(course: Course) -> str | None:
     return f"A Mann-Kendall test on the periods {'agrees' if settled else 'does not agree'}."
 
 
-def _line(study: Study, measure: Measure, where: Where, calendar: Periods) -> Exhibit:
+def line(study: Study, measure: Measure, where: Where, calendar: Periods) -> Exhibit:
     value = "count(*)" if measure.kind == "count" else f"avg({measure.sql})"
     condition = study.condition(where, calendar.condition)
     query = f"select {calendar.sql} as period, {value} from {study.table}{condition} group by 1 order by 1"

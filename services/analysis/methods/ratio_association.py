@@ -1,0 +1,125 @@
+"""Whether a ratio goes with another number of its rows: Spearman's rank correlation, which needs no straight line."""
+
+import math
+from dataclasses import dataclass
+
+from scipy import stats
+
+from services.analysis.findings import Finding
+from services.analysis.measures import humanize
+from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.methods.ratio_difference import proposals
+from services.analysis.ratio_study import Question, capital, question
+from services.analysis.ratios import CutBy
+from services.analysis.statistics import power
+from services.analysis.statistics.tails import critical_z
+from services.analysis.study import SAMPLE_ROWS, Study
+from services.analysis.writing import PLAIN, Writer, exhibit, said
+
+FEWEST = 12
+BANDS = 5
+
+
+@dataclass(frozen=True)
+class Together:
+    """A ratio and another number, row by row."""
+
+    question: Question
+    against: CutBy
+    rho: float
+    n: int
+    missing: int
+
+
+def test(study: Study, params: Params) -> Candidate | None:
+    """Correlate the rows' ratio with `params["against"]`; None with fewer than twelve rows or a constant."""
+    q, against = question(study, params), CutBy.model_validate(params["against"])
+    pairs = study.workspace.query(f"select y, x from ({_rows(q, against)}) order by y, x limit {SAMPLE_ROWS}")
+    if len(pairs) < FEWEST or len({y for y, _ in pairs}) < 3 or len({x for _, x in pairs}) < 3:
+        return None
+    rho = float(stats.spearmanr([y for y, _ in pairs], [x for _, x in pairs]).statistic)
+    n = len(pairs)
+    p = float(2 * stats.t.sf(abs(rho) * math.sqrt((n - 2) / max(1e-12, 1 - rho**2)), n - 2))
+    return Candidate(
+        method="ratio_association",
+        params={"dataset": study.dataset.name, **params},
+        columns=tuple(dict.fromkeys([*q.columns, against.column, *([against.key] if against.key else [])])),
+        p_value=p,
+        effect=abs(rho),
+        coverage=min(1.0, n / max(1, study.dataset.rows)),
+        topic=("ratio_association", q.name, against.column),
+        detail=Together(q, against, rho, n, max(0, study.dataset.rows - n)),
+        detectable=power.detectable_correlation(n),
+    )
+
+
+def _rows(q: Question, against: CutBy) -> str:
+    top, bottom = q.ratios.row(q.ratio)
+    source, x = q.ratios.relation(q.ratio.dataset, [against])
+    y = f"({top}) / nullif({bottom}, 0)" if bottom else f"({top})"
+    if against.table is None:
+        column = q.ratios.workspace.dataset(q.ratio.dataset).column(against.column).expression
+    else:
+        column = x[against.column]
+    inner = f"select ({y})::double as y, try_cast({column} as double) as x from {source}"
+    return f"select y, x from ({inner}) where y is not null and x is not null"
+
+
+def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | None:
+    """Say whether and how strongly the two go together."""
+    t: Together = candidate.detail
+    q, other = t.question, said(humanize(t.against.column))
+    w = Writer(study, candidate, outcome)
+    w.method("value", "rank correlation", t.rho, {**PLAIN, "signed": True})
+    spread = critical_z() / math.sqrt(max(1, t.n - 3))
+    middle = math.atanh(max(-0.999999, min(0.999999, t.rho)))
+    interval = w.interval("rank correlation", math.tanh(middle - spread), math.tanh(middle + spread), {**PLAIN, "signed": True})
+    w.method("effect", "effect on the scale of a correlation", candidate.effect, PLAIN)
+    table = f"select *, ntile({BANDS}) over (order by x, y) as band from ({_rows(q, t.against)})"
+    low = w.sql("baseline", f"{q.name}, lowest fifth of {other}", f"select avg(y) from ({table}) where band = 1", q.style)
+    high = w.sql("top", f"{q.name}, highest fifth of {other}", f"select avg(y) from ({table}) where band = {BANDS}", q.style)
+    del low, high
+    if outcome.significant:
+        word = "higher" if t.rho > 0 else "lower"
+        template = f"{capital(q.name)} goes with {other}: where {other} is higher, it is {word} (rank correlation {{value}}, {interval}); "
+        template += f"it averages {{baseline}} in the lowest fifth of {other} and {{top}} in the highest; {w.sureness(t.n)}."
+    else:
+        template = f"{capital(q.name)} does not go with {other}: the rank correlation is {{value}} ({interval}), no more than chance allows or than matters; {w.sureness(t.n)}."
+    bars = f"select 'fifth ' || band || ': up to ' || printf('%.4g', max(x)), avg(y), count(*) from ({table}) group by band order by band"
+    return w.finding(
+        kind="association" if outcome.significant else "no_effect",
+        template=template,
+        n=t.n,
+        query=f"select corr(ry, rx) from (select rank() over (order by y) as ry, rank() over (order by x) as rx from ({_rows(q, t.against)}))",
+        measure=q.name,
+        direction=("positive" if t.rho > 0 else "negative") if outcome.significant else "none",
+        unit="",
+        effect_size=t.rho,
+        effect_name="Spearman rho",
+        n_dropped=t.missing,
+        dropped_why="rows where one of the two is missing" if t.missing else "",
+        test="Spearman rank correlation",
+        statistic=t.rho,
+        strength="association",
+        exhibit=exhibit(
+            study,
+            "bar",
+            bars,
+            title=f"{q.name} by fifths of {other}",
+            labels=(f"fifths of {other}", q.name),
+            columns=["fifth", q.name, "records"],
+            style={"style": q.ratio.style, "unit": q.ratio.unit},
+        ),
+        assumptions=["Any rising or falling relation counts, straight or not."],
+    )
+
+
+METHOD = Method(
+    name="ratio_association",
+    version="1",
+    title="Ratios and other numbers",
+    needs="a ratio and a number on at least twelve rows",
+    proposals=proposals,
+    test=test,
+    write=write,
+)

@@ -1,0 +1,158 @@
+"""How much of a ratio's change came from the mix: the sum over groups of (w1 - w0) r0, shares times the earlier ratios.
+
+With what changed within groups, sum of w1 (r1 - r0), it makes up the whole change exactly.
+"""
+
+from dataclasses import dataclass
+
+from services.analysis.findings import Finding, Window
+from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.methods.ratio_difference import proposals
+from services.analysis.ratio_study import Question, question, singular
+from services.analysis.study import Study
+from services.analysis.writing import SHARE, Writer, exhibit, said
+
+
+@dataclass(frozen=True)
+class Mix:
+    """The parts of a change."""
+
+    question: Question
+    effect: float
+    total: float
+    leader: str
+    share_now: float
+    share_before: float
+    n: int
+
+
+def test(study: Study, params: Params) -> Candidate | None:
+    """Take the change from `params["earlier"]` to `params["current"]` apart by `params["cut"]`; None without both periods."""
+    q = question(study, params)
+    if q.current is None or q.earlier is None or q.cut is None or q.ratios.row(q.ratio)[1] is None:
+        return None
+    now = {s.group: s for s in q.ratios.sums(q.ratio, q.cut, q.parts, q.current)}
+    past = {s.group: s for s in q.ratios.sums(q.ratio, q.cut, q.parts, q.earlier)}
+    bottom_now, bottom_past = sum(s.bottom or 0 for s in now.values()), sum(s.bottom or 0 for s in past.values())
+    if bottom_now <= 0 or bottom_past <= 0 or len(set(now) | set(past)) < 2:
+        return None
+    old = sum(s.top for s in past.values()) / bottom_past
+    total = sum(s.top for s in now.values()) / bottom_now - old
+    moves = {}
+    for group in sorted(set(now) | set(past)):
+        before = past[group].value if group in past else None
+        shares = (
+            (now[group].bottom or 0) / bottom_now if group in now else 0.0,
+            (past[group].bottom or 0) / bottom_past if group in past else 0.0,
+        )
+        moves[group] = ((shares[0] - shares[1]) * ((before if before is not None else old) - old), *shares)
+    leader = max((g for g in moves if g), key=lambda g: (round(abs(moves[g][0]), 12), g))
+    effect = sum(move[0] for move in moves.values())
+    n = sum(s.rows for s in [*now.values(), *past.values()])
+    mix = Mix(q, effect, total, leader, moves[leader][1], moves[leader][2], n)
+    return Candidate(
+        method="ratio_mix",
+        params={"dataset": study.dataset.name, **params},
+        columns=q.columns,
+        p_value=None,
+        effect=min(1.0, abs(effect) / abs(total)) if total else 0.0,
+        coverage=min(1.0, n / max(1, study.dataset.rows)),
+        topic=("ratio_mix", q.name, q.cut.column),
+        detail=mix,
+        entities=(leader,),
+    )
+
+
+def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | None:
+    """Say how much of the change came from the mix."""
+    mix: Mix = candidate.detail
+    q = mix.question
+    assert q.cut is not None
+    assert q.current is not None
+    w = Writer(study, candidate, outcome)
+    now = w.sql("total_now", f"{q.name}, today", q.ratios.query(q.ratio, q.parts, q.current), q.style)
+    old = w.sql("total_before", f"{q.name}, earlier", q.ratios.query(q.ratio, q.parts, q.earlier), q.style)
+    w.formula("total_change", "change of the whole", "total_now - total_before", now - old, q.change_style(signed=True))
+    query = _effect_query(q)
+    value = w.sql("value", "effect of the mix", query, q.change_style(signed=True))
+    w.formula("within", "effect within groups", "total_change - value", now - old - value, q.change_style(signed=True))
+    shares = {name: _share_query(q, mix.leader, period) for name, period in (("share_now", q.current), ("share_before", q.earlier))}
+    for name, text in shares.items():
+        w.sql(name, f"share of {mix.leader}, {'today' if name == 'share_now' else 'earlier'}", text, SHARE)
+    if abs(now - old) > 1e-12:
+        w.formula("share_of_change", "share of the change", "value / total_change", value / (now - old), SHARE)
+    w.method("n", "records used", float(mix.n), {"style": "count"})
+    went = "from {share_before} to {share_now}"
+    template = (
+        f"Of the change of {{total_change}} in {q.name}, {{value}} comes from the mix of {singular(q.cut)} groups and {{within}} from inside them; "
+        f"{said(mix.leader)} went {went} of the total; n = {{n}}."
+    )
+    return w.finding(
+        kind="mix_shift",
+        template=template,
+        n=mix.n,
+        query=query,
+        measure=q.name,
+        by=[q.cut.column],
+        entities={q.cut.column: mix.leader},
+        window=Window(start=q.current.start, end=q.current.end),
+        direction="shift_up" if value > 0 else "shift_down",
+        baseline=now - old,
+        unit=q.ratio.unit,
+        effect_size=candidate.effect,
+        effect_name="share of the change",
+        strength="descriptive",
+        exhibit=exhibit(
+            study,
+            "bar",
+            _shares_query(q),
+            title=f"Share of each {singular(q.cut)}, today",
+            labels=(singular(q.cut), "share"),
+            columns=[q.cut.column, "share today", "share earlier"],
+            style=SHARE,
+            highlight=[mix.leader],
+        ),
+    )
+
+
+def _group_sums(q: Question) -> str:
+    """SQL of every group's top and bottom in both periods."""
+    assert q.cut is not None
+    assert q.current is not None
+    assert q.earlier is not None
+    top, bottom = q.ratios.row(q.ratio)
+    now, past = (q.ratios.during(q.ratio.dataset, p) for p in (q.current, q.earlier))
+    source, expressions = q.ratios.relation(q.ratio.dataset, [q.cut])
+    columns = f"coalesce(sum({bottom}) filter ({now}), 0) as b1, sum({top}) filter ({past}) as t0, coalesce(sum({bottom}) filter ({past}), 0) as b0"
+    return f"select {expressions[q.cut.column]} as g, {columns} from {source} group by 1"
+
+
+def _effect_query(q: Question) -> str:
+    groups = _group_sums(q)
+    whole = "sum(t0) over () / sum(b0) over ()"
+    inner = f"select (b1 / sum(b1) over () - b0 / sum(b0) over ()) * coalesce(t0 / nullif(b0, 0), {whole}) as effect from ({groups})"
+    return f"select sum(effect) from ({inner})"
+
+
+def _shares_query(q: Question) -> str:
+    inner = f"select g, b1 / sum(b1) over () as now, b0 / sum(b0) over () as before from ({_group_sums(q)})"
+    return f"select g, now, before from ({inner}) where g is not null order by now desc, g limit 40"
+
+
+def _share_query(q: Question, group: str, period: object) -> str:
+    from services.analysis.sql import literal
+
+    column = "now" if period is q.current else "before"
+    inner = f"select g, b1 / sum(b1) over () as now, b0 / sum(b0) over () as before from ({_group_sums(q)})"
+    return f"select {column} from ({inner}) where g = {literal(group)}"
+
+
+METHOD = Method(
+    name="ratio_mix",
+    version="1",
+    title="Effect of the mix on a ratio",
+    needs="a ratio of two totals, a category and a date",
+    proposals=proposals,
+    test=test,
+    write=write,
+)
