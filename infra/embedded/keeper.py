@@ -104,12 +104,13 @@ class Keeper(threading.Thread):
 
     def _live_once(self, known: Task | None) -> tuple[Task | None, str]:
         """Run the child once to its end; return its task if it ever answered, and why it ended."""
-        process, command, task, answered = None, None, known, known
+        process, command, task, answered, start = None, None, known, known, 0
         try:
             task = task or self._build()
             task.prepare()
             command = task.command()
             with self.log_path.open("ab") as log:
+                start = log.tell()
                 process = spawn(command, log, task.environment)
             self._record(process)
             self._await_answer(process, task)
@@ -123,7 +124,7 @@ class Keeper(threading.Thread):
         except subprocess.CalledProcessError as error:
             return answered, f"its preparation failed: {last_words(error.output)}"
         except Exception as error:  # noqa: BLE001 (any failure of a start is a failed start: recorded, retried, then reported)
-            return answered, f"{error}{self._tail()}"
+            return answered, f"{error}{self._tail(start)}"
         finally:
             if process is not None and command is not None:
                 stop(process, command.stop_signal, self._stop_seconds)
@@ -149,9 +150,14 @@ class Keeper(threading.Thread):
             if self._stopping.wait(_POLL_SECONDS):
                 raise _StoppedEarlyError
 
-    def _tail(self) -> str:
-        lines = self.log_path.read_text(errors="replace").splitlines()[-_LOG_TAIL_LINES:] if self.log_path.exists() else []
-        return f"; its log {self.log_path} ends: {' | '.join(lines)}" if lines else ""
+    def _tail(self, start: int) -> str:
+        """Return the end of what the child wrote since `start`, the length of its log when it was started."""
+        if not self.log_path.exists():
+            return ""
+        with self.log_path.open("rb") as log:
+            log.seek(start)
+            words = last_words(log.read(), _LOG_TAIL_LINES)
+        return f"; its log {self.log_path} ends: {words}" if words else ""
 
 
 def last_words(output: bytes, lines: int = 3) -> str:
