@@ -35,7 +35,11 @@ def analyze(
     interests = [interest_in(goal, study.dataset, study.cuts.values()) for study in studies]
     tested = _run(studies, interests, plan or [], on_progress)
     decided = _decide(tested)
-    findings = [_written(d, score) for d, score in in_order(_shown(decided), limit)]
+    shown = _shown(decided)
+    chosen = in_order(shown, limit)
+    kept = {id(d) for d, _ in chosen}
+    chosen += [(d, 0.0) for d in shown if d.hypothesis_id and id(d) not in kept]
+    findings = [_written(d, score) for d, score in chosen]
     tests_run = sum(1 for _, _, candidate, _ in tested if candidate.p_value is not None)
     return Insights(
         datasets=[_described(dataset) for dataset in workspace.datasets],

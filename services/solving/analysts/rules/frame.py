@@ -1,0 +1,174 @@
+"""Step 1 by rules: the problem worksheet, from the words of the problem and from what its data say."""
+
+import re
+from datetime import date
+
+from services.solving.analysts.rules.dates_in_text import end_of_month, months_later, spoken
+from services.solving.analysts.rules.kpi import Reckoning, reckon
+from services.solving.analysts.rules.questions import Doubts, clarifying_questions
+from services.solving.analysts.rules.reading import Movement
+from services.solving.analysts.rules.situation import Situation, situation
+from services.solving.analysts.rules.stakeholders import decision_maker, stakeholders
+from services.solving.analysts.rules.template import GENERIC, library
+from services.solving.analysts.rules.vocabulary import any_of
+from services.solving.analysts.rules.wording import listed, safe, sentence
+from services.solving.evidence.ledger import Ledger
+from services.solving.steps.contract import StepContext
+from services.solving.steps.frame import Assumption, Confidence, Frame, FrameResult, Scope
+from shared.kit.cited import cite, name
+
+
+def frame(context: StepContext) -> FrameResult:
+    """Return the frame of a problem, with the numbers it cites."""
+    now, ledger = situation(context), Ledger(context.known)
+    reckoned = reckon(now, ledger)
+    day, has_deadline = _deadline(now, context.problem.submitted_on)
+    decider, named = decision_maker(now)
+    deadline = name(spoken(day))
+    gone = now.reading.past_deadline
+    doubts = Doubts(second_goal(now), has_deadline, name(spoken(gone.day)) if gone else None, deadline, named, decider)
+    questions = clarifying_questions(now, reckoned, doubts)
+    framed = Frame(
+        goal=_goal(now, reckoned, deadline, decider),
+        title=_title(context, now),
+        domain=now.template.name,
+        decision=now.template.decision,
+        decision_maker=decider,
+        deadline=day.isoformat(),
+        scope=_scope(now),
+        kpis=[reckoned.kpi],
+        stakeholders=stakeholders(now),
+        assumptions=_assumptions(now, reckoned),
+        constraints=[sentence(safe(words)) for words in now.reading.guards] + _second_as_constraint(doubts),
+        success_criteria=_success(reckoned, deadline),
+        confidence=_confidence(now, reckoned, len([q for q in questions if q.required])),
+        clarifying_questions=questions,
+    )
+    return FrameResult(frame=framed, entries=ledger.entries)
+
+
+def _deadline(now: Situation, submitted: date) -> tuple[date, bool]:
+    if now.reading.deadline is not None:
+        return now.reading.deadline.day, True
+    later = months_later(submitted.replace(day=1), 3)
+    return end_of_month(later.year, later.month), False
+
+
+def second_goal(now: Situation) -> str | None:
+    """Return the other measure that the text's wishes name, or None: "cut costs and grow revenue" has two."""
+    own = {p.lower() for p in now.kpi.phrases} if now.kpi else set()
+    for wish in now.reading.wishes:
+        told = re.split(r"\b(?:without|while|because|so that|as long as|in order to|by)\b", wish.sentence, flags=re.IGNORECASE)[0]
+        if len(_directives(wish, told)) < 2:
+            continue
+        for template in library().values():
+            for kpi in template.kpi:
+                said = any_of(tuple(re.escape(p) for p in kpi.phrases)).search(told)
+                if (
+                    said
+                    and said.group(0).lower() not in own
+                    and not any(said.group(0).lower() in p or p in said.group(0).lower() for p in own)
+                ):
+                    return safe(said.group(0).lower())
+    return None
+
+
+def _directives(wish: Movement, told: str) -> list[str]:
+    from services.solving.analysts.rules.vocabulary import pattern
+
+    return [m.group(0) for direction in ("decrease", "increase") for m in pattern("verbs", direction).finditer(told)]
+
+
+def _goal(now: Situation, reckoned: Reckoning, deadline: str, decider: str) -> str:
+    kpi = reckoned.kpi
+    so_that = f"so that the {decider} can decide {now.template.decision} by {deadline}"
+    if now.template.name == "market_entry":
+        hurdle = f" of at least {cite(kpi.target_key)}" if kpi.target_key else ""
+        return (
+            f"Which market, if any, offers us yearly revenue{hurdle}, {so_that.replace(' whether to enter, and where', ' on entering it')}?"
+        )
+    if now.measure is None and now.kpi is None:
+        return f"Which number should improve, {so_that}?"
+    if now.reading.intent == "explain" and (kpi.target_key is None or reckoned.target_by_default):
+        return f"What explains {_story(now, reckoned)}, {so_that}?"
+    verb = "lower" if kpi.direction == "decrease" else "raise"
+    if kpi.baseline_key and kpi.target_key:
+        return f"Which changes {verb} {kpi.name} from {cite(kpi.baseline_key)} to {cite(kpi.target_key)} by {deadline}, {so_that.split(' by [[')[0]}?"
+    if kpi.target_key:
+        return f"Which changes bring {kpi.name} to {cite(kpi.target_key)} by {deadline}, {so_that.split(' by [[')[0]}?"
+    return f"Which changes {verb} {kpi.name} by {deadline}, {so_that.split(' by [[')[0]}?"
+
+
+def _story(now: Situation, reckoned: Reckoning) -> str:
+    kpi = reckoned.kpi
+    before = kpi.target_key if reckoned.target_by_default else reckoned.earlier_key
+    told = next((m for m in now.reading.movements if not m.is_wish and m.direction), None)
+    if before and kpi.baseline_key and told is not None:
+        return f"the move of {kpi.name} from {cite(before)} to {cite(kpi.baseline_key)}"
+    if told is not None:
+        return f"the {'fall' if told.direction == 'decrease' else 'rise'} in {kpi.name}"
+    return f"the differences in {kpi.name}"
+
+
+def _title(context: StepContext, now: Situation) -> str:
+    given = (context.problem.title or "").strip()
+    if given and not re.search(r"[\d\[\]]", given) and len(given) <= 80:
+        return given
+    if now.template.name == GENERIC and now.measure is not None and "[[" not in now.measure.label:
+        return now.measure.label[:1].upper() + now.measure.label[1:]
+    return now.template.title
+
+
+def _scope(now: Situation) -> Scope:
+    include = [sentence(safe(words)) for words in now.reading.includes]
+    periods = now.periods(now.measure) if now.measure is not None else None
+    if now.data is not None:
+        files = listed([name(d.source) for d in now.data.datasets])
+        include.append(f"All rows of {files}" + (f", {periods.whole}." if periods else "."))
+    if now.measure is not None and now.cuts.get("kpi"):
+        include.append(sentence(f"cuts by {listed([c.label for c in now.cuts['kpi'][:4]])}"))
+    exclude = [sentence(safe(words)) for words in now.reading.excludes]
+    exclude.append(
+        "Causes that leave no trace in the attached data." if now.data is not None else "Anything that needs data nobody has attached yet."
+    )
+    return Scope(include=include or ["The problem as its text states it."], exclude=exclude)
+
+
+def _assumptions(now: Situation, reckoned: Reckoning) -> list[Assumption]:
+    made: list[Assumption] = []
+    if now.data is not None:
+        made.append(Assumption(text="The attached records are complete and mean what their column names say.", confidence="medium"))
+    periods = now.periods(now.measure) if now.measure is not None else None
+    if periods and periods.current:
+        made.append(Assumption(text=f"{reckoned.kpi.window} stands for today: it is {periods.reason}.", confidence="medium"))
+    if reckoned.relative:
+        made.append(Assumption(text="The change asked for is a part of today's level, not a number of points.", confidence="medium"))
+    if now.template.caveat:
+        made.append(Assumption(text=now.template.caveat, confidence="low"))
+    made += [Assumption(text=f"The text assumes: {name(words.rstrip('.'))}.", confidence="low") for words in now.reading.assumed[:2]]
+    if reckoned.kpi.target_key:
+        made.append(
+            Assumption(text="The target can be reached by changing what the data describe, not only by outside events.", confidence="low")
+        )
+    return made
+
+
+def _second_as_constraint(doubts: Doubts) -> list[str]:
+    return [sentence(f"{doubts.second_goal} must not get worse")] if doubts.second_goal else []
+
+
+def _success(reckoned: Reckoning, deadline: str) -> list[str]:
+    kpi = reckoned.kpi
+    if not kpi.target_key:
+        return [sentence(f"{kpi.name} has moved the right way by {deadline} by more than chance explains")]
+    word = "at or below" if kpi.direction == "decrease" else "at or above"
+    return [
+        sentence(f"{kpi.name} stands {word} {cite(kpi.target_key)} by {deadline}"),
+        "The level holds for two further months without the constraints being broken.",
+    ]
+
+
+def _confidence(now: Situation, reckoned: Reckoning, required: int) -> Confidence:
+    if reckoned.kpi.baseline_source == "data" and required == 0 and not reckoned.disagreement:
+        return "high"
+    return "low" if required >= 2 or (now.measure is None and reckoned.kpi.baseline_key is None) else "medium"

@@ -1,0 +1,51 @@
+"""A quick look at the data before anything is tested: which cuts spread a measure, which numbers go with it."""
+
+import math
+
+from services.analysis.ratios import CutBy, Sums, shared_key
+from services.solving.analysts.rules.measures import Cut, Measure
+from services.solving.analysts.rules.situation import Situation
+from services.solving.analysts.rules.wording import tokens
+
+_RELEVANT = 1.5  # what a column the text names is worth beside one it does not
+
+
+def ranked_cuts(now: Situation, measure: Measure) -> list[Cut]:
+    """Return the cuts of a measure, the one that spreads it most first; columns the text names count for more."""
+    name = next((n for n, m in now.measures.items() if m is measure), None)
+    cuts = now.cuts.get(name or "kpi", [])
+    scored = [(spread(now.ratios.sums(measure.ratio, cut.by)) * named(now, cut.column), cut) for cut in cuts] if now.ratios else []
+    return [cut for _, cut in sorted(scored, key=lambda pair: (-round(pair[0], 9), pair[1].column))]
+
+
+def spread(groups: list[Sums]) -> float:
+    """Return how far groups lie apart: the weighted standard deviation of their values over their mean."""
+    weights = [(g.bottom if g.bottom is not None else 1.0, g.value) for g in groups if g.group and g.value is not None]
+    total = sum(w for w, _ in weights)
+    if len(weights) < 2 or total <= 0:
+        return 0.0
+    mean = sum(w * v for w, v in weights) / total
+    variance = sum(w * (v - mean) ** 2 for w, v in weights) / total
+    noise = sum(g.variance for g in groups) / len(groups)  # what sampling alone would spread
+    return math.sqrt(max(variance - noise, 0.0)) / abs(mean) if mean else 0.0
+
+
+def named(now: Situation, column: str) -> float:
+    """Return more than one for a column whose name the text uses."""
+    text = f" {now.reading.text.lower()} "
+    return _RELEVANT if any(len(word) > 3 and word.rstrip("s") in text for word in tokens(column)) else 1.0
+
+
+def other_columns(now: Situation, measure: Measure) -> list[CutBy]:
+    """Return the numbers beside a measure that may go with it, those the text names first; none that it is computed from."""
+    if now.data is None or now.ratios is None:
+        return []
+    home = now.data.dataset(measure.dataset)
+    bound = {c for m in now.measures.values() for c in m.columns if m.dataset == home.name}
+    own = [CutBy(column=c.name) for c in home.columns if c.is_measure and c.name not in bound]
+    for other in now.data.datasets:
+        key = shared_key(home, other) if other.name != home.name else None
+        if key:
+            own += [CutBy(column=c.name, table=other.name, key=key) for c in other.columns if c.is_measure and c.name != key]
+    ordered = sorted(enumerate(own), key=lambda pair: (-named(now, pair[1].column), pair[0]))
+    return [column for _, column in ordered]

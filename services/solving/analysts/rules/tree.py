@@ -1,0 +1,154 @@
+"""Step 2 by rules: the question cut by each way its template knows, bound to the data, and the way kept that holds best."""
+
+from dataclasses import dataclass
+
+from services.solving.analysts.rules.checks import formula_value, tree_checks
+from services.solving.analysts.rules.kpi import name_of
+from services.solving.analysts.rules.leaves import BoundLeaf, Used, bind_leaf, fillers
+from services.solving.analysts.rules.situation import Situation, situation
+from services.solving.analysts.rules.spread import ranked_cuts
+from services.solving.analysts.rules.template import GENERIC, BranchTemplate, CutTemplate, LeafTemplate, library
+from services.solving.analysts.rules.wording import listed, plural_of
+from services.solving.evidence.ledger import Ledger
+from services.solving.steps.contract import StepContext
+from services.solving.steps.tree import AlternativeCut, IssueTree, TreeNode, TreeResult
+
+FEWEST, MOST = 3, 4  # leaves of a branch
+_PREFERRED = {"arithmetic": 1.15, "process": 1.1, "deductive": 1.0}  # a cut that adds up beats one that only sorts
+
+
+@dataclass(frozen=True)
+class Grown:
+    """A cut with its leaves on the data."""
+
+    cut: CutTemplate
+    branches: list[tuple[BranchTemplate, list[BoundLeaf]]]
+    rebuilds: bool | None  # whether the parts rebuild the KPI; None where they are not arithmetic
+
+    @property
+    def score(self) -> float:
+        """Share of leaves the data can test, more for cuts that add up, less for branches without a test."""
+        leaves = [leaf for _, found in self.branches for leaf in found]
+        bound = sum(leaf.test is not None for leaf in leaves) / max(len(leaves), 1)
+        empty = sum(not any(leaf.test for leaf in found) for _, found in self.branches)
+        return round(bound * _PREFERRED[self.cut.logic] * (1.1 if self.rebuilds else 1.0) - 0.2 * empty, 3)
+
+
+def tree(context: StepContext) -> TreeResult:
+    """Return the issue tree of a framed problem, with the cuts that lost and the checks on the data."""
+    assert context.frame is not None
+    now, ledger = situation(context), Ledger(context.known)
+    grown = sorted((_grow(cut, now) for cut in _cuts(now)), key=lambda g: -g.score)
+    kept, lost = grown[0], grown[1:]
+    nodes = _nodes(context.frame.goal, kept)
+    alternatives = [AlternativeCut(name=g.cut.name, logic=g.cut.words, reason=_why_lost(g, kept), score=g.score) for g in lost]
+    built = IssueTree(
+        nodes=nodes,
+        template=now.template.name,
+        tree_type="deductive" if kept.cut.logic == "deductive" else "component",
+        alternatives=[*alternatives, *_segments(now, kept)],
+        checks=tree_checks(nodes, kept.cut, now, ledger),
+    )
+    return TreeResult(tree=built, entries=ledger.entries)
+
+
+def _cuts(now: Situation) -> list[CutTemplate]:
+    general = library()[GENERIC].cut
+    return [*now.template.cut, *general] if now.template.name != GENERIC else list(general)
+
+
+def _grow(cut: CutTemplate, now: Situation) -> Grown:
+    used = Used()
+    branches = [(branch, _leaves(branch, now, used)) for branch in cut.branch]
+    rebuilds = formula_value(cut, now) is not None if cut.formula else None
+    return Grown(cut, branches, rebuilds)
+
+
+def _leaves(branch: BranchTemplate, now: Situation, used: Used) -> list[BoundLeaf]:
+    found = [bound for leaf in branch.leaf if (bound := bind_leaf(leaf, now, used)) is not None]
+    for extra in fillers(branch):
+        if len(found) >= FEWEST:
+            break
+        bound = bind_leaf(extra, now, used)
+        if bound is not None and bound.test is not None:
+            found.append(bound)
+    while len(found) < FEWEST and (more := _wider(branch, now, used, len(found))) is not None:
+        found.append(more)
+    return found[:MOST]
+
+
+def _wider(branch: BranchTemplate, now: Situation, used: Used, place: int) -> BoundLeaf | None:
+    """Return a leaf that no attached data can test, so that a branch says what else could lie behind it."""
+    measure = now.template.measure.get(branch.measure)
+    label = measure.name if measure else name_of(now)
+    asks = (
+        ("Did something outside change {m}?", "events outside moved {m}", "a list of outside events with their dates"),
+        ("Did the way {m} is recorded change?", "a change of records moved {m}", "the history of how {m} is recorded"),
+        ("Did a decision of ours change {m}?", "a decision of ours moved {m}", "a list of decisions with their dates"),
+    )
+    question, hypothesis, ask = (words.replace("{m}", label) for words in asks[place % 3])
+    return bind_leaf(LeafTemplate(test="none", measure="", question=question, hypothesis=hypothesis, ask=ask), now, used)
+
+
+def _nodes(goal: str, grown: Grown) -> list[TreeNode]:
+    nodes = [
+        TreeNode(id="root", parent_id=None, position=0, level=0, kind="root", title=goal, logic=f"{grown.cut.logic}: {grown.cut.words}")
+    ]
+    for i, (branch, leaves) in enumerate(grown.branches):
+        letter = "ABCDE"[i]
+        available = any(leaf.test for leaf in leaves)
+        nodes.append(
+            TreeNode(
+                id=letter,
+                parent_id="root",
+                position=i,
+                level=1,
+                kind="branch",
+                title=branch.title,
+                logic="deductive: where, when and with what this part moves",
+                data_available=available,
+            )
+        )
+        nodes += [_leaf(letter, place, leaf) for place, leaf in enumerate(leaves)]
+    return nodes
+
+
+def _leaf(letter: str, place: int, leaf: BoundLeaf) -> TreeNode:
+    return TreeNode(
+        id=f"{letter}{place + 1}",
+        parent_id=letter,
+        position=place,
+        level=2,
+        kind="leaf",
+        title=leaf.question,
+        hypotheses=[leaf.hypothesis],
+        required_data=leaf.needs,
+        priority_hint="medium" if leaf.test else "low",
+        notes="" if leaf.test else f"Not in the data: {leaf.ask}.",
+        test=leaf.test,
+        data_available=leaf.test is not None,
+    )
+
+
+def _why_lost(lost: Grown, kept: Grown) -> str:
+    without = [branch.title.rstrip("?").lower() for branch, leaves in lost.branches if not any(leaf.test for leaf in leaves)]
+    if without:
+        return f"The data cannot test {listed(['whether ' + w if not w.startswith(('do', 'does', 'is', 'are', 'can', 'has')) else '“' + w + '”' for w in without])}."
+    if _PREFERRED[lost.cut.logic] < _PREFERRED[kept.cut.logic]:
+        return f"It says where the number moves and not which part of it; the kept cut follows {kept.cut.words}."
+    return "Fewer of its leaves can be tested on the data."
+
+
+def _segments(now: Situation, kept: Grown) -> list[AlternativeCut]:
+    measure = now.measure
+    cuts = ranked_cuts(now, measure) if measure is not None else []
+    if not cuts:
+        return []
+    return [
+        AlternativeCut(
+            name=f"one branch for each {cuts[0].label}",
+            logic=f"segments: the {plural_of(cuts[0].label)} of the data",
+            reason=f"It shows where {name_of(now)} is high or low but not why; the kept tree asks by {cuts[0].label} inside its branches.",
+            score=round(0.8 * kept.score, 3),
+        )
+    ]
