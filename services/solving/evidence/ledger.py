@@ -130,6 +130,7 @@ class Ledger:
         inputs: dict[str, str],
         *,
         label: str,
+        like: str | None = None,
         unit: str = "",
         style: Style = Style.NUMBER,
         signed: bool = False,
@@ -137,10 +138,14 @@ class Ledger:
     ) -> str:
         """Write a number computed from other entries (name -> key) and return its key.
 
+        `like` names an entry whose unit, style and decimals it takes.
         Raises FormulaError when the formula is not arithmetic over those names.
         """
         value = evaluate(formula, {name: self.value(key) for name, key in inputs.items()})
         recipe = Recipe(formula=formula, inputs=inputs)
+        if like is not None:
+            model = self.entry(like)
+            unit, style, decimals = model.unit, model.style, model.decimals
         return self.number(EvidenceKind.FORMULA, value, recipe, label=label, unit=unit, style=style, signed=signed, decimals=decimals)
 
     def stated(self, value: float, text: str, *, label: str, unit: str = "", style: Style = Style.NUMBER) -> str:
@@ -235,9 +240,17 @@ class Ledger:
         )
 
     def _write(self, entry: EvidenceEntry) -> str:
-        if entry.key not in self._known:
-            self._new.setdefault(entry.key, entry)
+        """Write an entry once. Keys are short; should two different entries ever share one, the later is named anew."""
+        while (held := self._new.get(entry.key) or self._known.get(entry.key)) and _content(held) != _content(entry):
+            entry = entry.model_copy(update={"key": content_id("E", entry.key, _content(entry))})
+        if held is None:
+            self._new[entry.key] = entry
         return entry.key
+
+
+def _content(entry: EvidenceEntry) -> dict[str, object]:
+    """What makes two entries the same: all but the key, the label and the finding that brought them up first."""
+    return entry.model_dump(mode="json", exclude={"key": True, "label": True, "recipe": {"finding_id"}})
 
 
 def fill(template: str, tokens: dict[str, str]) -> str:

@@ -114,3 +114,11 @@ def test_a_count_keeps_what_it_counts() -> None:
     ledger = Ledger()
     entry = ledger.entry(ledger.count(["price", "churn"], label="leaves tested"))
     assert (entry.value, entry.display, entry.recipe.items) == (2.0, "2", ["price", "churn"])
+
+
+def test_two_entries_never_share_a_key() -> None:
+    first = Ledger()
+    key = first.stated(3.0, "three", label="three")
+    taken = first.entry(key).model_copy(update={"value": 4.0, "display": "4.0"})
+    other = Ledger(known={key: taken}).stated(3.0, "three", label="three")
+    assert other != key

@@ -1,0 +1,151 @@
+"""The argument's shape: the issue tree with its verdicts, and what was worth testing."""
+
+from services.decks.elements import Branch, Leaf, Option, Verdict
+from services.decks.model import PrioritiesSlide, TreeSlide
+from services.solving.analysts.rules.storyline.material import Material
+from services.solving.analysts.rules.storyline.opening import said_aloud
+from services.solving.analysts.rules.wording import listed, safe, shortened
+from services.solving.evidence.ledger import Cell, Ref
+from services.solving.steps.prioritize import NodePriority
+from services.solving.steps.tree import TreeNode
+from shared.kit.cited import cite
+from shared.kit.numbers import Style
+
+_VERDICTS = {
+    "supported": Verdict.SUPPORTED,
+    "refuted": Verdict.REFUTED,
+    "undecided": Verdict.UNDECIDED,
+    "not_tested": Verdict.UNTESTED,
+}
+_SCORE_RANGE = (0.0, 10.0)
+_QUADRANTS = ("Valuable, hard", "Do first", "Leave", "Easy, small")
+
+
+def tree(material: Material) -> TreeSlide:
+    """The issue tree, every leaf with its verdict."""
+    branches = tuple(_branch(material, branch, f"{chr(65 + i)}") for i, branch in enumerate(material.branches))
+    return TreeSlide(
+        kicker="Issue tree",
+        title=_tree_title(material),
+        root=material.tree.nodes[0].title,
+        branches=branches,
+        effect_heading="Effect",
+        source=_legend(material),
+        notes=said_aloud(
+            f"The question is cut by {material.tree.template.replace('_', ' ')}",
+            "Every leaf is a question that data can answer; what was refuted is kept",
+            material.synthesis.governing_answer,
+        ),
+    )
+
+
+def _branch(material: Material, node: TreeNode, letter: str) -> Branch:
+    leaves = tuple(_leaf(material, leaf) for leaf in material.leaves_under(node))
+    held = [leaf.id for leaf in leaves if leaf.verdict is Verdict.SUPPORTED]
+    label = f"leaves supported under {node.id}"
+    note = f"{cite(material.ledger.count(held, label=label))} supported" if held else "none supported"
+    return Branch(id=letter, text=node.title, note=note, leaves=leaves)
+
+
+def _leaf(material: Material, leaf: TreeNode) -> Leaf:
+    found = material.verdicts.get(leaf.id)
+    return Leaf(
+        id=material.leaf_ids[leaf.id],
+        text=leaf.title,
+        effect=cite(found.effect_key) if found and found.effect_key else "",
+        verdict=_VERDICTS[found.verdict] if found else Verdict.UNTESTED,
+    )
+
+
+def verdict_of(material: Material, node_id: str) -> Verdict:
+    """Return what became of a leaf."""
+    found = material.verdicts.get(node_id)
+    return _VERDICTS[found.verdict] if found else Verdict.UNTESTED
+
+
+def _tree_title(material: Material) -> str:
+    leaves = material.tree.leaves()
+    total = cite(material.ledger.count([leaf.id for leaf in leaves], label="leaves of the issue tree"))
+    groups = {verdict: [leaf for leaf in leaves if verdict_of(material, leaf.id) is verdict] for verdict in Verdict}
+    parts = []
+    for verdict, word in ((Verdict.SUPPORTED, "supported"), (Verdict.REFUTED, "refuted"), (Verdict.UNDECIDED, "undecided")):
+        if groups[verdict]:
+            parts.append(f"{cite(material.ledger.count([leaf.id for leaf in groups[verdict]], label=f'leaves {word}'))} {word}")
+    if not parts:
+        return f"None of the {total} possible causes could be tested with the data at hand"
+    return f"Of {total} possible causes, {listed(parts)}"
+
+
+def _legend(material: Material) -> str:
+    source = material.source([i for result in material.analysis.results for i in result.key_findings])
+    return f"Supported and refuted by the rule written in the plan; undecided: neither. {source}"
+
+
+def priorities(material: Material) -> PrioritiesSlide:
+    """Impact against feasibility, ranked, with what was left out."""
+    scored = material.priorities.nodes
+    rows: list[list[Cell | Ref]] = [
+        [material.leaf_ids.get(node.node_id, node.node_id), _feasibility(material, node), _impact(material, node)] for node in scored
+    ]
+    chart = material.ledger.grid(rows, columns=["leaf", "feasibility", "impact"], label="impact and feasibility of every leaf")
+    kept = [node for node in scored if node.is_recommended]
+    cut = [node for node in scored if not node.is_recommended]
+    count = cite(material.ledger.count([node.node_id for node in kept], label="leaves kept"))
+    total = cite(material.ledger.count([node.node_id for node in scored], label="leaves scored"))
+    top = safe_title(material, kept[0].node_id) if kept else ""
+    return PrioritiesSlide(
+        kicker="Priorities",
+        title=f"{count} of {total} questions were worth testing first" + (f": {top} leads" if top else ""),
+        chart=chart,
+        x_label="Feasibility",
+        y_label="Impact on the goal",
+        x_range=_SCORE_RANGE,
+        y_range=_SCORE_RANGE,
+        quadrants=_QUADRANTS,
+        options=tuple(_option(material, node) for node in scored),
+        score_label="Impact x feasibility",
+        note_heading="Left out" if cut else "Nothing left out",
+        note=_left_out(material, cut),
+        source=f"Scores from quick sizing on the data; {material.priorities.formula}. {material.source([])}",
+        notes=said_aloud(
+            f"Scores are {material.priorities.formula}, each with its reason",
+            *(node.impact_reason for node in kept[:2]),
+            "A person may override a score; the reason is kept beside the computed one",
+        ),
+    )
+
+
+def _impact(material: Material, node: NodePriority) -> Ref:
+    return Ref(material.ledger.assumption(float(node.impact_score), node.impact_reason, label="impact score", style=Style.COUNT))
+
+
+def _feasibility(material: Material, node: NodePriority) -> Ref:
+    reason = node.feasibility_reason
+    return Ref(material.ledger.assumption(float(node.feasibility_score), reason, label="feasibility score", style=Style.COUNT))
+
+
+def _option(material: Material, node: NodePriority) -> Option:
+    inputs = {"impact": _impact(material, node).key, "feasibility": _feasibility(material, node).key}
+    score = material.ledger.formula("impact * feasibility / 10", inputs, label="priority score", decimals=1)
+    text = material.tree.node(node.node_id).title
+    return Option(
+        id=material.leaf_ids.get(node.node_id, node.node_id),
+        text=text,
+        short=shortened(text, 16),
+        score=cite(score),
+        go=node.is_recommended,
+    )
+
+
+def _left_out(material: Material, cut: list[NodePriority]) -> str:
+    if not cut:
+        return "Every leaf was tested."
+    return " ".join(
+        f"{material.leaf_ids.get(node.node_id, '')}: {node.cut_reason or node.feasibility_reason}." for node in cut[:3]
+    ).replace("..", ".")
+
+
+def safe_title(material: Material, node_id: str) -> str:
+    """Return a leaf's title as part of a sentence."""
+    title = material.tree.node(node_id).title.rstrip("?.")
+    return title if "[[" in title else safe(title[:1].lower() + title[1:])

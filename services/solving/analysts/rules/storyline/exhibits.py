@@ -1,0 +1,126 @@
+"""The findings: one message a slide, the chart that proves it, and what follows from it."""
+
+from services.analysis import findings as engine
+from services.decks.elements import Callout, Exhibit, Tone
+from services.decks.model import FindingSlide
+from services.solving.analysts.rules.storyline.material import Material
+from services.solving.analysts.rules.storyline.opening import said_aloud
+from services.solving.analysts.rules.wording import safe, sentence
+from shared.kit.cited import cite, name
+from shared.kit.numbers import Style
+
+_MOST, _FEWEST = 6, 3
+_NO_MESSAGE = {"no_effect", "data_quality", "distribution"}
+_BAD_NEWS_DOWN = {"lower", "decreasing", "shift_down", "negative"}
+
+
+def findings(material: Material) -> list[FindingSlide]:
+    """Three to six findings: those the answer rests on, then those the actions rest on, then the strongest others."""
+    slides = [_slide(material, material.findings[i], number) for number, i in enumerate(chosen(material), 1)]
+    seen: set[str] = set()
+    return [slide for slide in slides if not (slide.title in seen or seen.add(slide.title))]  # type: ignore[func-returns-value]
+
+
+def chosen(material: Material) -> list[str]:
+    """Return the ids of the findings that get a slide, in the order of the argument."""
+    synthesis = material.synthesis
+    cited = [i for point in synthesis.supporting_points for i in point.finding_ids]
+    cited += [i for recommendation in synthesis.recommendations for i in recommendation.evidence]
+    strong = [f.id for f in material.analysis.findings if f.q_value is not None and f.q_value < 0.05]
+    wanted: dict[tuple[str, ...], str] = {}
+    for i in [*dict.fromkeys(cited), *strong]:
+        finding = material.findings.get(i)
+        if finding is None or finding.kind in _NO_MESSAGE:
+            continue
+        if len(wanted) >= (_MOST if i in cited else _FEWEST):
+            break
+        wanted.setdefault((finding.kind, finding.measure or "", *finding.by, *map(str, finding.entities)), i)
+    return list(wanted.values())
+
+
+def _slide(material: Material, finding: engine.Finding, number: int) -> FindingSlide:
+    statement = material.statement(finding.id)
+    exhibit = _exhibit(material, finding)
+    shown = material.analysis.exhibits.get(finding.id)
+    keys = [key for key in (shown,) if key]
+    so_what = so_what_of(material, finding)
+    caveat = next(
+        (f"{text.rstrip('.')}. " for text in (finding.robustness, *finding.assumptions) if text and not any(c.isdigit() for c in text)), ""
+    )
+    return FindingSlide(
+        kicker=f"Finding {name(number)}",
+        title=material.as_title(statement),
+        exhibit=exhibit,
+        callout=_callout(material, finding, so_what),
+        source=f"{caveat}{material.source([finding.id], *keys)}",
+        notes=said_aloud(statement, so_what, "The strength of the design allows to say what goes with what, not what causes it"),
+    )
+
+
+def so_what_of(material: Material, finding: engine.Finding) -> str:
+    """Return what a finding means for the decision."""
+    for point in material.synthesis.supporting_points:
+        if finding.id in point.finding_ids:
+            return point.so_what
+    for recommendation in material.synthesis.recommendations:
+        if finding.id in recommendation.evidence:
+            return f"It is why we recommend: {recommendation.title}"
+    return finding.so_what or ""
+
+
+def _exhibit(material: Material, finding: engine.Finding) -> Exhibit | None:
+    drawn, key = finding.exhibit, material.analysis.exhibits.get(finding.id)
+    if drawn is None or key is None or len(drawn.rows) < 2:
+        return None
+    unit = f" ({drawn.unit})" if drawn.unit else ""
+    reference = material.fact(finding.id, "baseline") if drawn.reference is not None else None
+    if reference is not None and material.ledger.value(reference) != drawn.reference:
+        reference = None
+    return Exhibit(
+        kind=drawn.kind,
+        key=key,
+        title=safe(drawn.title[:1].upper() + drawn.title[1:]),
+        note=f"{_period(finding)}{unit}".strip(),
+        x_label=safe(drawn.x_label),
+        y_label=safe(drawn.y_label),
+        style=drawn.style,
+        highlight=tuple(drawn.highlight),
+        reference=reference,
+        reference_label="the rest" if reference is not None else "",
+    )
+
+
+def _period(finding: engine.Finding) -> str:
+    if finding.window is None:
+        return ""
+    return f"{name(finding.window.start)} to {name(finding.window.end)}"
+
+
+def _callout(material: Material, finding: engine.Finding, so_what: str) -> Callout:
+    key = material.headline(finding.id)
+    facts = material.analysis.facts.get(finding.id, {})
+    rows: list[tuple[str, str]] = []
+    if "ci_low" in facts and "ci_high" in facts:
+        rows.append((f"{name('95%')} CI", f"{cite(facts['ci_low'])} to {cite(facts['ci_high'])}"))
+    if "baseline" in facts and key != facts["baseline"]:
+        rows.append(("Compared with", cite(facts["baseline"])))
+    rows += [(label, cite(facts[fact])) for fact, label in (("n", "n"), ("q", "q-value")) if fact in facts]
+    return Callout(
+        label=material.label(key) if key else safe(finding.measure or finding.kind.replace("_", " ")),
+        hero=cite(key) if key else "",
+        context=_context(material, finding, key),
+        rows=tuple(rows[:4]),
+        so_what=sentence(so_what) if so_what else "",
+        tone=Tone.GAIN if finding.direction in _BAD_NEWS_DOWN and _lower_is_better(material) else Tone.PROBLEM,
+    )
+
+
+def _context(material: Material, finding: engine.Finding, key: str | None) -> str:
+    value = material.fact(finding.id, "value")
+    if value is None or value == key or material.ledger.entry(value).style is Style.P_VALUE:
+        return ""
+    return f"{material.label(value)}: {cite(value)}"
+
+
+def _lower_is_better(material: Material) -> bool:
+    return material.kpi is not None and material.kpi.direction == "decrease"

@@ -1,0 +1,159 @@
+"""The opening: cover, executive summary and frame. The answer comes first."""
+
+from services.decks.elements import Gauge, StoryStep, TextColumn, Tone
+from services.decks.model import CoverSlide, ExecutiveSummarySlide, FrameSlide, SummaryRow
+from services.solving.analysts.rules.storyline.material import Material, day
+from services.solving.analysts.rules.wording import listed, safe, sentence
+from services.solving.steps.frame import Kpi
+from shared.kit.cited import cite
+
+_MOST_BULLETS = 4
+
+
+def cover(material: Material) -> CoverSlide:
+    """The question and the answer, with the way of the KPI drawn to scale where it is known."""
+    when = day(material.context.problem.submitted_on)
+    return CoverSlide(
+        kicker=material.frame.title,
+        title=material.as_title(material.synthesis.governing_answer),
+        subtitle=f"Findings and recommendations for the {material.frame.decision_maker}",
+        story=_story(material),
+        meta=f"{when} | {_data_in_words(material)}",
+        mark="Draft for decision",
+        notes=said_aloud(material.frame.goal, material.synthesis.governing_answer),
+    )
+
+
+def _story(material: Material) -> tuple[StoryStep, ...]:
+    kpi, total = material.kpi, material.synthesis.impact.total_key
+    if kpi is None or kpi.baseline_key is None or kpi.target_key is None:
+        return ()
+    steps = [StoryStep(key=kpi.baseline_key, caption="today", tone=Tone.PROBLEM)]
+    if total is not None and (projected := projected_key(material, kpi, total)):
+        steps.append(StoryStep(key=projected, caption="with the actions", tone=Tone.GAIN))
+    return (*steps, StoryStep(key=kpi.target_key, caption="target", tone=Tone.MUTED))
+
+
+def projected_key(material: Material, kpi: Kpi, total_key: str) -> str | None:
+    """Return the key of the KPI once the recommendations work: the baseline moved by their total towards the target."""
+    if kpi.baseline_key is None:
+        return None
+    sign = "-" if kpi.direction == "decrease" else "+"
+    inputs = {"today": kpi.baseline_key, "total": total_key}
+    return material.ledger.formula(f"today {sign} abs(total)", inputs, label=f"{kpi.name} with the actions", like=kpi.baseline_key)
+
+
+def _data_in_words(material: Material) -> str:
+    held = material.context.data.datasets if material.context.data else ()
+    if not held:
+        return "no data attached"
+    return "; ".join(f"{safe(dataset.source)} {material.rows_of(dataset.name)} rows" for dataset in held[:3])
+
+
+def executive_summary(material: Material) -> ExecutiveSummarySlide:
+    """Situation, finding and recommendation, each with its number, and the decision asked."""
+    synthesis = material.synthesis
+    return ExecutiveSummarySlide(
+        kicker="Executive summary",
+        title=material.as_title(synthesis.governing_answer),
+        rows=(_situation(material), *_main_finding(material), _advice(material)),
+        decision=synthesis.decision_asked,
+        source=material.source([i for point in synthesis.supporting_points[:1] for i in point.finding_ids[:1]]),
+        notes=said_aloud(synthesis.situation, synthesis.complication, synthesis.governing_answer),
+    )
+
+
+def _situation(material: Material) -> SummaryRow:
+    kpi = material.kpi
+    if kpi is not None and kpi.baseline_key is not None:
+        hero, note = cite(kpi.baseline_key), f"{safe(kpi.name)} today"
+    elif kpi is not None and kpi.target_key is not None:
+        hero, note = cite(kpi.target_key), f"target for {safe(kpi.name)}"
+    else:
+        hero, note = "", ""
+    return SummaryRow(
+        label="Situation",
+        hero=hero,
+        hero_note=note,
+        heading=material.as_title(material.synthesis.complication),
+        text=sentence(material.synthesis.situation),
+        tone=Tone.INK,
+    )
+
+
+def _main_finding(material: Material) -> tuple[SummaryRow, ...]:
+    points = material.synthesis.supporting_points
+    if not points:
+        return ()
+    key = next((k for i in points[0].finding_ids if (k := material.headline(i))), None)
+    row = SummaryRow(
+        label="Finding",
+        hero=cite(key) if key else "",
+        hero_note=material.label(key) if key else "",
+        heading=material.as_title(points[0].text),
+        text=sentence(points[0].so_what),
+        tone=Tone.PROBLEM,
+    )
+    return (row,)
+
+
+def _advice(material: Material) -> SummaryRow:
+    synthesis = material.synthesis
+    total = synthesis.impact.total_key
+    names = listed([recommendation.title for recommendation in synthesis.recommendations])
+    return SummaryRow(
+        label="Recommendation",
+        hero=cite(total) if total else "",
+        hero_note="expected effect together" if total else "",
+        heading=synthesis.recommendations[0].title if synthesis.recommendations else "More data first",
+        text=sentence(synthesis.impact.statement or names),
+        tone=Tone.GAIN,
+    )
+
+
+def frame(material: Material) -> FrameSlide:
+    """Where the KPI stands and must go, and what is in scope, out of it and assumed."""
+    kpi, worksheet = material.kpi, material.frame
+    gauge = _gauge(kpi) if kpi is not None else None
+    missing = ""
+    if gauge is None:
+        missing = "No number says yet what success is: the KPI, its value today and its target are to be agreed first."
+    columns = (
+        TextColumn(heading="In scope", items=tuple(worksheet.scope.include[:_MOST_BULLETS])),
+        TextColumn(heading="Out of scope", items=tuple(worksheet.scope.exclude[:_MOST_BULLETS])),
+        TextColumn(heading="Assumptions", items=tuple(item.text for item in worksheet.assumptions[:_MOST_BULLETS])),
+    )
+    keys = [key for key in ((kpi.baseline_key, kpi.target_key) if kpi else ()) if key]
+    return FrameSlide(
+        kicker="Problem frame",
+        title=_frame_title(material),
+        gauge=gauge,
+        missing=missing,
+        columns=tuple(column for column in columns if column.items),
+        source=material.source([], *keys),
+        notes=said_aloud(worksheet.goal, f"The decision: {worksheet.decision}", f"It is taken by the {worksheet.decision_maker}"),
+    )
+
+
+def _frame_title(material: Material) -> str:
+    kpi, worksheet = material.kpi, material.frame
+    if kpi is None or kpi.baseline_key is None or kpi.target_key is None:
+        return material.as_title(worksheet.goal.rstrip("?"))
+    verb = {"decrease": "fall", "increase": "rise", "hold": "hold"}[kpi.direction]
+    by = f" by {worksheet.deadline}" if worksheet.deadline else ""
+    name = safe(kpi.name)
+    title = f"{name[:1].upper()}{name[1:]} must {verb} from {cite(kpi.baseline_key)} to {cite(kpi.target_key)}{by}"
+    return title if material.length(title) <= 150 else title.removesuffix(by)
+
+
+def _gauge(kpi: Kpi) -> Gauge | None:
+    if kpi.baseline_key is None or kpi.target_key is None:
+        return None
+    source = {"data": "computed from the data", "stated": "as stated in the text", "none": ""}[kpi.baseline_source]
+    context = tuple(text for text in (kpi.window, source) if text)
+    return Gauge(label=f"{safe(kpi.name)} today", today=kpi.baseline_key, target=kpi.target_key, gap=kpi.gap_key, context=context)
+
+
+def said_aloud(*sentences: str) -> str:
+    """Return sentences as speaker notes."""
+    return " ".join(sentence(text) for text in sentences if text)
