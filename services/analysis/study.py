@@ -10,6 +10,7 @@ from services.analysis.dataset import ColumnProfile, Dataset, Role
 from services.analysis.measures import Cut, Measure, bracket_cut, cuts_of, measures_of
 from services.analysis.periods import Periods, periods
 from services.analysis.sql import literal, quote_identifier
+from services.analysis.vocabulary import Vocabulary, vocabulary
 from services.analysis.workspace import Workspace
 
 Floats = NDArray[np.float64]
@@ -32,6 +33,7 @@ class Study:
     dataset: Dataset
     measures: dict[str, Measure] = field(init=False)
     cuts: dict[str, Cut] = field(init=False)
+    _vocabularies: dict[str, Vocabulary | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.measures = {m.name: m for m in measures_of(self.workspace, self.dataset)}
@@ -72,10 +74,26 @@ class Study:
         """Columns of free text."""
         return [c for c in self.dataset.columns if c.role is Role.FREE_TEXT]
 
+    def vocabulary(self, text: str) -> Vocabulary | None:
+        """Return the words of a free-text column over the rows of the arrays, None where no word recurs."""
+        if text not in self._vocabularies:
+            column = self.dataset.column(text)
+            rows = self.workspace.query(f"select {column.expression} from {self._source}")
+            self._vocabularies[text] = vocabulary([None if row[0] is None else str(row[0]) for row in rows])
+        return self._vocabularies[text]
+
     @property
     def sampled(self) -> bool:
         """Whether the arrays hold only a part of the rows."""
         return self.dataset.rows > SAMPLE_ROWS
+
+    @property
+    def _source(self) -> str:
+        """The rows the arrays hold, as SQL after "from"."""
+        if not self.sampled:
+            return self.table
+        step = -(-self.dataset.rows // SAMPLE_ROWS)
+        return f"(select *, row_number() over () as sample_row from {self.table}) where sample_row % {step} = 0"
 
     @cached_property
     def _arrays(self) -> dict[str, Floats]:
@@ -87,11 +105,7 @@ class Study:
         if not parts:
             return {}
         selected = ", ".join(f"{sql} as a{i}" for i, sql in enumerate(parts.values()))
-        source = self.table
-        if self.sampled:
-            step = -(-self.dataset.rows // SAMPLE_ROWS)
-            source = f"(select *, row_number() over () as sample_row from {self.table}) where sample_row % {step} = 0"
-        columns = self.workspace.arrays(f"select {selected} from {source}")
+        columns = self.workspace.arrays(f"select {selected} from {self._source}")
         return {name: _filled(columns[f"a{i}"]) for i, name in enumerate(parts)}
 
     def values(self, measure: Measure) -> Floats:
