@@ -48,6 +48,7 @@ def reading(engine: Engine | None = None) -> Iterator[Session]:
         session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         yield session
     finally:
+        session.expunge_all()  # what was read stays readable; rolling back would make every row ask again
         session.rollback()
         session.close()
 
