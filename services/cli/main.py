@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import insights, platform, processes
+from services.cli import insights, platform, processes, solve
 from services.cli.outcome import Exit, report
 from shared.kit.errors import SevenStepsError
 
@@ -27,14 +27,13 @@ def sevensteps(*, debug: Annotated[bool, typer.Option("--debug", help="Show the 
     """Take the options that stand before a command; `main` reads them."""
 
 
-app.command()(platform.up)
-app.command()(platform.down)
-app.command()(platform.doctor)
-app.command()(processes.api)
-app.command()(processes.worker)
-app.command()(processes.migrate)
-app.command()(processes.version)
-app.command()(insights.insights)
+COMMANDS = (
+    *(solve.demo, solve.solve, solve.watch, insights.insights),
+    *(platform.up, platform.down, platform.doctor),
+    *(processes.api, processes.worker, processes.migrate, processes.version),
+)
+for command in COMMANDS:
+    app.command()(command)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 
 
 def api() -> None:
-    """Serve the HTTP API on SEVENSTEPS_API_HOST and SEVENSTEPS_API_PORT until it is told to stop."""
+    """Serve the HTTP API until it is told to stop."""
     from services.api.server import serve
 
     serve()
@@ -34,7 +34,7 @@ def worker(
 
 
 def migrate(*, as_json: JsonOption = False) -> None:
-    """Bring every store to the current schema: tables, graph constraints, the bucket, the built-in local user."""
+    """Bring every store to the current schema."""
     from services.cli.session import bring_up_to_date
 
     before, after, applied = bring_up_to_date()

@@ -64,7 +64,7 @@ def download_deliverable(
         key, name, media_type, sha256 = row.file_path, row.file_name, row.mime_type or "application/octet-stream", row.sha256
     if redirect:
         return RedirectResponse(get_object_store().presign(key, _LINK_SECONDS, name, media_type), status_code=307)
-    spool = cast("BinaryIO", SpooledTemporaryFile(_IN_MEMORY))
+    spool = cast("BinaryIO", SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 (the stream closes it)
     try:
         stored = get_object_store().read_into(key, spool)
     except BaseException:
