@@ -140,6 +140,11 @@ def day(date: dt.date | str) -> str:
     return name(f"{when.day}\u00a0{when:%b %Y}")
 
 
+def as_day(text: str) -> str:
+    """Return an ISO date as people read it, and any other words as they are."""
+    return day(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
+
+
 def confidence_word(value: float) -> str:
     """Return a confidence between 0 and 1 as the word the deck uses."""
     return "High" if value >= 0.7 else "Medium" if value >= 0.4 else "Low"

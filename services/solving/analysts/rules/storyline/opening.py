@@ -2,7 +2,7 @@
 
 from services.decks.elements import Gauge, StoryStep, TextColumn, Tone
 from services.decks.model import CoverSlide, ExecutiveSummarySlide, FrameSlide, SummaryRow
-from services.solving.analysts.rules.storyline.material import Material, day
+from services.solving.analysts.rules.storyline.material import Material, as_day, day
 from services.solving.analysts.rules.wording import listed, safe, sentence
 from services.solving.steps.frame import Kpi
 from shared.kit.cited import cite
@@ -140,7 +140,7 @@ def _frame_title(material: Material) -> str:
     if kpi is None or kpi.baseline_key is None or kpi.target_key is None:
         return material.as_title(worksheet.goal.rstrip("?"))
     verb = {"decrease": "fall", "increase": "rise", "hold": "hold"}[kpi.direction]
-    by = f" by {worksheet.deadline}" if worksheet.deadline else ""
+    by = f" by {as_day(worksheet.deadline)}" if worksheet.deadline else ""
     name = safe(kpi.name)
     title = f"{name[:1].upper()}{name[1:]} must {verb} from {cite(kpi.baseline_key)} to {cite(kpi.target_key)}{by}"
     return title if material.length(title) <= 150 else title.removesuffix(by)
