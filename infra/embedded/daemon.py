@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict
 from infra.embedded.keeper import Keeper, Patience, Task
 from infra.embedded.layout import Home, Place, choose_ports, credentials
 from infra.embedded.process import birth, sweep
-from infra.embedded.processes import prepare_stores, process_task
+from infra.embedded.processes import api_url, prepare_stores, process_task
 from infra.embedded.service import Service
 from infra.embedded.services import SERVICES
 from infra.embedded.state import Endpoints, Owners, PlatformFailedError, State, Status, read_state, write_state
@@ -84,7 +84,7 @@ class Daemon:
         """Everything that is known to answer, with what was set from outside."""
         variables = self.settings.explicit() | {name: value for found in list(self._endpoints.values()) for name, value in found.items()}
         serving = "api" in self.plan.processes
-        return Endpoints(variables=variables, api_url=f"http://{self.settings.api_host}:{self.settings.api_port}" if serving else None)
+        return Endpoints(variables=variables, api_url=api_url(self.settings) if serving else None)
 
     def _sweep(self) -> None:
         left = read_state(self.home)
@@ -159,8 +159,8 @@ class Daemon:
         owners = Owners(self.home)
         while not self.stop_asked.wait(_TICK_SECONDS):
             self._raise_failures([*self._stores, *self._processes])
-            for keeper in (*self._stores, *self._processes):
-                _cap(keeper.log_path)
+            for log in (self.home.log("supervisor"), *(keeper.log_path for keeper in (*self._stores, *self._processes))):
+                _cap(log)
             if not self.plan.detached and not owners.any():
                 self._become(Status.STOPPING)
                 # an owner may have come between the look and the sign on the door: it looks after entering, so one of us sees the other

@@ -1,6 +1,7 @@
 """Where the embedded platform keeps its things: one folder, private files, recorded ports."""
 
 import json
+import os
 import secrets
 import socket
 from collections.abc import Iterable, Mapping
@@ -30,7 +31,7 @@ class PortTakenError(SevenStepsError):
 class Home:
     """The data folder. Every file in it that holds a secret has mode 0600.
 
-    The folder itself may be entered (not listed) by others, because PostgreSQL, which refuses to run as root, is run as `nobody` there.
+    Made by root, the folder itself may be entered (not listed) by others: PostgreSQL refuses to run as root and is run as `nobody` there.
     """
 
     path: Path
@@ -66,7 +67,7 @@ class Home:
     def make(self) -> None:
         """Create the data folder."""
         self.path.mkdir(parents=True, exist_ok=True)
-        self.path.chmod(0o711)
+        self.path.chmod(0o711 if os.geteuid() == 0 else 0o700)
 
 
 @dataclass(frozen=True)

@@ -25,10 +25,16 @@ def prepare_stores(home: Home, environment: Mapping[str, str]) -> None:
         raise PlatformFailedError(f"The stores could not be migrated: {last_words(error.output)}") from error
 
 
+def api_url(settings: Settings) -> str:
+    """Return where a browser on this machine finds the API."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 (compared, not bound)
+    return f"http://{everywhere.get(settings.api_host, settings.api_host)}:{settings.api_port}"
+
+
 def process_task(name: str, settings: Settings, environment: Mapping[str, str]) -> Task:
     """Return how to run `sevensteps api` or `sevensteps worker`."""
     answers: dict[str, Callable[[], None]] = {
-        "api": lambda: _serves(f"http://{settings.api_host}:{settings.api_port}/healthz"),
+        "api": lambda: _serves(f"{api_url(settings)}/healthz"),
         "worker": _Listening(environment.get("SEVENSTEPS_BROKER_URL") or environment["REDIS_URL"]),
     }
     return Task(prepare=lambda: None, command=lambda: Command((*_COMMAND, name)), answer=answers[name], environment=environment)

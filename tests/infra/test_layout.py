@@ -39,6 +39,7 @@ def test_a_role_with_a_distance_has_both_ports_free(home: Home) -> None:
     for number in (port, port + 10_000):
         with socket.socket() as one:
             one.bind(("127.0.0.1", number))
+            assert one.getsockname()[1] == number
 
 
 def test_passwords_are_made_once_and_are_private(home: Home) -> None:
