@@ -1,18 +1,22 @@
 """The full pass: propose tests, run them, look inside what stands out, adjust all p values together, write the best."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from services.analysis.charts import vega_lite
 from services.analysis.dataset import Dataset
+from services.analysis.drilling import focuses, follow_ups
 from services.analysis.findings import DatasetInfo, Finding, Gap, Insights, MethodRequest
 from services.analysis.goal import Interest, interest_in, missing_from
+from services.analysis.kinship import kin_of
 from services.analysis.methods import METHODS, method_named
 from services.analysis.methods.contract import ALPHA, MEDIUM, SMALL, Candidate, Outcome, Params
 from services.analysis.ranking import Decided, in_order, merit
 from services.analysis.statistics.multiplicity import benjamini_hochberg
 from services.analysis.study import Study
 from services.analysis.workspace import Workspace
+from shared.kit.hashing import canonical_json
 
 Progress = Callable[[int, int, str], None]
 LIMIT = 60  # findings written
@@ -36,11 +40,11 @@ def analyze(
     tested = _run(studies, interests, plan or [], on_progress)
     decided = _decide(tested)
     shown = _shown(decided)
-    chosen = in_order(shown, limit)
+    chosen = in_order(shown, limit, {id(s): kin_of(s) for s in studies})
     kept = {id(d) for d, _ in chosen}
     chosen += [(d, 0.0) for d in shown if d.hypothesis_id and id(d) not in kept]
     findings = [_written(d, score) for d, score in chosen]
-    tests_run = sum(1 for _, _, candidate, _ in tested if candidate.p_value is not None)
+    tests_run = sum(1 for t in tested if t.candidate.p_value is not None)
     return Insights(
         datasets=[_described(dataset) for dataset in workspace.datasets],
         findings=[f for f in findings if f is not None],
@@ -68,38 +72,66 @@ def run_method(workspace: Workspace, method: str, params: dict[str, Any]) -> lis
     return [] if finding is None else [finding]
 
 
-Tested = tuple[Study, Interest, Candidate, str | None]
+@dataclass(frozen=True)
+class Tested:
+    """A candidate with where it came from."""
+
+    study: Study
+    interest: Interest
+    candidate: Candidate
+    hypothesis_id: str | None
+
+
+class _Bench:
+    """Runs tests and keeps what came of them; the same test is run once."""
+
+    def __init__(self) -> None:
+        self.tested: list[Tested] = []
+        self._seen: set[str] = set()
+
+    def run(self, study: Study, interest: Interest, method: str, params: Params, hypothesis: str | None = None) -> None:
+        key = canonical_json([study.dataset.name, method, params])
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        candidate = method_named(method).test(study, params)
+        if candidate is not None:
+            self.tested.append(Tested(study, interest, candidate, hypothesis))
+
+    def of(self, study: Study) -> list[Candidate]:
+        return [t.candidate for t in self.tested if t.study is study]
 
 
 def _run(studies: list[Study], interests: list[Interest], plan: list[MethodRequest], on_progress: Progress | None) -> list[Tested]:
-    tested: list[Tested] = []
-    seen: set[str] = set()
-
-    def attempt(study: Study, interest: Interest, method: str, params: Params, hypothesis: str | None = None) -> None:
-        key = f"{study.dataset.name}\0{method}\0{sorted(params.items())!r}"
-        if key in seen:
-            return
-        seen.add(key)
-        candidate = method_named(method).test(study, params)
-        if candidate is not None:
-            tested.append((study, interest, candidate, hypothesis))
-
+    bench = _Bench()
+    pairs = list(zip(studies, interests, strict=True))
     for request in plan:
         params = dict(request.params)
         name = params.pop("dataset", None)
-        for study, interest in zip(studies, interests, strict=True):
-            if name in (None, study.dataset.name):
-                attempt(study, interest, request.method, params, request.hypothesis_id)
-                break
-    steps = [(study, interest, method) for study, interest in zip(studies, interests, strict=True) for method in METHODS]
+        study, interest = next(pair for pair in pairs if name in (None, pair[0].dataset.name))
+        bench.run(study, interest, request.method, params, request.hypothesis_id)
+    steps = [(study, interest, method) for study, interest in pairs for method in METHODS]
     for done, (study, interest, method) in enumerate(steps):
         if on_progress is not None:
-            on_progress(done, len(steps), method.title)
+            on_progress(done, len(steps) + 1, method.title)
         for params in method.proposals(study, interest):
-            attempt(study, interest, method.name, params)
+            bench.run(study, interest, method.name, params)
     if on_progress is not None:
-        on_progress(len(steps), len(steps), "Adjusting for the number of tests")
-    return tested
+        on_progress(len(steps), len(steps) + 1, "Looking inside what stands out")
+    for study, interest in pairs:
+        _look_inside(bench, study, interest)
+    if on_progress is not None:
+        on_progress(len(steps) + 1, len(steps) + 1, "Adjusting for the number of tests")
+    return bench.tested
+
+
+def _look_inside(bench: _Bench, study: Study, interest: Interest) -> None:
+    def promise(candidate: Candidate) -> float:
+        return merit(study, interest, candidate, Outcome(candidate.p_value, 1.0, significant=True))
+
+    for focus in focuses(study, interest, bench.of(study), promise):
+        for method, params in follow_ups(study, interest, focus, kin_of(study)):
+            bench.run(study, interest, method, params)
 
 
 def outcome_of(candidate: Candidate, q_value: float | None) -> Outcome:
@@ -110,20 +142,30 @@ def outcome_of(candidate: Candidate, q_value: float | None) -> Outcome:
 
 
 def _decide(tested: list[Tested]) -> list[Decided]:
-    p_values = [candidate.p_value for _, _, candidate, _ in tested if candidate.p_value is not None]
-    adjusted = iter(benjamini_hochberg(p_values))
+    adjusted = iter(benjamini_hochberg([t.candidate.p_value for t in tested if t.candidate.p_value is not None]))
     decided = []
-    for study, interest, candidate, hypothesis in tested:
-        outcome = outcome_of(candidate, None if candidate.p_value is None else next(adjusted))
-        decided.append(Decided(study, candidate, outcome, merit(study, interest, candidate, outcome), hypothesis))
+    for t in tested:
+        outcome = outcome_of(t.candidate, None if t.candidate.p_value is None else next(adjusted))
+        decided.append(Decided(t.study, t.candidate, outcome, merit(t.study, t.interest, t.candidate, outcome), t.hypothesis_id))
     return decided
 
 
 def _shown(decided: list[Decided]) -> list[Decided]:
-    """Drop what may not be said: neither an effect, nor a description, nor an absence the test could have noticed."""
+    """Drop what may not be said: no effect, no description, no absence the test could have noticed; and crude orders that reverse."""
+    turned = {_order(d) for d in decided if d.candidate.method == "reversal" and d.outcome.significant}
     return [
-        d for d in decided if d.outcome.significant or d.candidate.p_value is None or d.candidate.detectable <= MEDIUM or d.hypothesis_id
+        d
+        for d in decided
+        if d.hypothesis_id
+        or (
+            (d.outcome.significant or d.candidate.p_value is None or d.candidate.detectable <= MEDIUM)
+            and not (d.candidate.method == "level" and _order(d) in turned)
+        )
     ]
+
+
+def _order(d: Decided) -> tuple[int, str, str]:
+    return id(d.study), str(d.candidate.params.get("measure")), str(d.candidate.params.get("by"))
 
 
 def _written(d: Decided, score: float) -> Finding | None:

@@ -9,6 +9,8 @@ from services.analysis.study import Study
 
 REPEATED = 0.9  # what another finding of the same kind, measure or cut is worth after each one already shown
 
+Feature = tuple[float, tuple[str, ...]]
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -53,36 +55,38 @@ def relevance(study: Study, interest: Interest, candidate: Candidate) -> float:
     return focus * sum(parts) / len(parts)
 
 
-def in_order(decided: list[Decided], limit: int) -> list[tuple[Decided, float]]:
+def in_order(decided: list[Decided], limit: int, kin: dict[int, dict[str, str]]) -> list[tuple[Decided, float]]:
     """Return the best results with their scores, best first: each next one is worth less the more like those before it is."""
     rest = sorted(decided, key=lambda d: (-d.merit, d.candidate.method, str(d.candidate.params)))
-    seen: Counter[tuple[str, ...]] = Counter()
+    features = {id(d): _features(d, kin.get(id(d.study), {})) for d in decided}
+    seen: Counter[Feature] = Counter()
     chosen: list[tuple[Decided, float]] = []
     ceiling = 1.0
     while rest and len(chosen) < limit:
-        scores = [d.merit * _novelty(d, seen) for d in rest]
+        scores = [d.merit * _novelty(features[id(d)], seen) for d in rest]
         best = max(range(len(rest)), key=lambda i: (round(scores[i], 9), -i))
         ceiling = min(ceiling, scores[best])
         picked = rest.pop(best)
         chosen.append((picked, round(ceiling, 6)))
-        seen.update(_features(picked))
+        seen.update(features[id(picked)])
     return chosen
 
 
-def _features(d: Decided) -> list[tuple[str, ...]]:
+def _features(d: Decided, kin: dict[str, str]) -> list[Feature]:
+    """What a result shares with others, each with what repeating it leaves of the next one's worth."""
     p = d.candidate.params
-    where = str(sorted((p.get("where") or {}).items()))
-    kind = d.candidate.method + ("" if d.outcome.significant else " none")
-    found = [("kind", kind), ("measure", str(p.get("measure", ""))), ("pair", str(p.get("measure", "")), str(p.get("by", "")))]
-    if p.get("by"):
-        found.append(("by", str(p["by"])))
+    measure, by, where = (kin.get(str(p.get(key, "")), str(p.get(key, ""))) for key in ("measure", "by", "other"))
+    inside = str(sorted((kin.get(cut, cut), str(v)) for cut, v in (p.get("where") or {}).items()))
+    method = d.candidate.method + ("" if d.outcome.significant else " none")
+    found: list[Feature] = [(REPEATED, ("kind", method)), (REPEATED, ("measure", measure)), (REPEATED, ("cut", by))]
+    found += [(0.8, ("pair", measure, by, where)), (0.35, ("same", d.candidate.method, measure, by, where, inside))]
     if p.get("where"):
-        found.append(("where", where))
+        found.append((REPEATED, ("where", inside)))
     return found
 
 
-def _novelty(d: Decided, seen: Counter[tuple[str, ...]]) -> float:
+def _novelty(features: list[Feature], seen: Counter[Feature]) -> float:
     factor = 1.0
-    for feature in _features(d):
-        factor *= REPEATED ** seen[feature]
+    for feature in features:
+        factor *= feature[0] ** seen[feature]
     return factor
