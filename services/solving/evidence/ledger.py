@@ -222,7 +222,7 @@ class Ledger:
             recipe = Recipe(
                 method=finding.method,
                 method_version=finding.method_version,
-                params=dict(finding.params),
+                params={"dataset": finding.dataset, **finding.params},
                 fact=fact.name,
                 query=finding.query,
                 datasets=datasets,
