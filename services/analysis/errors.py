@@ -53,6 +53,13 @@ class SheetNotFoundError(DatasetError):
     kind = ErrorKind.NOT_FOUND
 
 
+class DuplicateDatasetError(DatasetError):
+    """Two uploads would be tables of one name."""
+
+    code = "dataset_name_taken"
+    kind = ErrorKind.CONFLICT
+
+
 class QueryError(SevenStepsError):
     """A query could not be run on the data: it names what is not there, or is not SQL."""
 

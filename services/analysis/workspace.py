@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import duckdb
 
 from services.analysis.dataset import Dataset
-from services.analysis.errors import QueryError, QueryTimeoutError
+from services.analysis.errors import DuplicateDatasetError, QueryError, QueryTimeoutError
 from services.analysis.sql import literal, quote_identifier
 
 if TYPE_CHECKING:
@@ -26,11 +26,12 @@ class Workspace:
 
     After loading, the connection is locked: no files, no network, no extensions, no settings.
     `memory_limit` is DuckDB's own notation. Results come in insertion order whatever `threads` is.
-    Use as a context manager, or call `close`.
+    Use as a context manager, or call `close`. Raises DuplicateDatasetError when two datasets have one name.
     """
 
     def __init__(self, datasets: Sequence[Dataset], *, threads: int = 2, memory_limit: str = "2GB", spill_limit: str = "8GB") -> None:
         self.datasets = tuple(datasets)
+        _check_names(self.datasets)
         self._spill = tempfile.TemporaryDirectory(prefix="sevensteps-spill-", ignore_cleanup_errors=True)
         self._connection = connect(threads=threads, memory_limit=memory_limit, spill=self._spill.name, spill_limit=spill_limit)
         try:
@@ -122,7 +123,9 @@ def connect(*, threads: int, memory_limit: str, spill: str, spill_limit: str) ->
         "python_enable_replacements": False,
         "preserve_insertion_order": True,
     }
-    return duckdb.connect(":memory:", config=config)
+    connection = duckdb.connect(":memory:", config=config)
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
 
 
 def lock_down(connection: duckdb.DuckDBPyConnection, readable: Sequence[str]) -> None:
@@ -137,6 +140,14 @@ def first_line(error: BaseException) -> str:
     """Return the first line of an error's text, without a trailing full stop."""
     lines = str(error).splitlines()
     return lines[0].strip().rstrip(".") if lines else type(error).__name__
+
+
+def _check_names(datasets: Sequence[Dataset]) -> None:
+    taken: dict[str, Dataset] = {}
+    for dataset in datasets:
+        other = taken.setdefault(dataset.name.lower(), dataset)
+        if other is not dataset:
+            raise DuplicateDatasetError(f"Two tables would be called {dataset.name}: one of {other.source} and one of {dataset.source}.")
 
 
 def _in_place(dataset: Dataset) -> bool:

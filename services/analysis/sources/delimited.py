@@ -107,10 +107,11 @@ def _load(upload: Upload, path: Path, layout: Layout, notes: list[Note]) -> Dial
 
 def _plausible(dialect: Dialect, layout: Layout) -> bool:
     """Whether DuckDB's detection agrees with a plain count of cells: it gives up on ragged files by skipping their first lines."""
-    if layout.share < 0.5 or layout.width == 1:
-        return True
-    if dialect.skip > 0 and layout.first_fits:
+    if dialect.skip > 0 and layout.width > 1 and (layout.first_fits or layout.share < 0.5):
         return False
+    if layout.share < 0.5 or layout.width == 1:
+        # A header of several cells over lines of every length is no column of text.
+        return len(dialect.columns) > 1 or len(layout.first) == 1
     # A header one cell short of its rows is read by DuckDB where the last delimiter of each row ends nothing.
     return len(dialect.columns) in {layout.width, len(layout.first)}
 

@@ -15,6 +15,9 @@ _WESTERN = frozenset({"cp1252", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256"
 # A letter next to a sign that stands between letters in no language: what a wrong code page looks like.
 _MISREAD = re.compile(r"[^\W\d_][\u00a2-\u00b3\u00b5\u00b6\u00b8-\u00bf]|[\u00a2-\u00a8\u00aa-\u00b3\u00b9-\u00be][^\W\d_]")
 
+_EASTERN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]+")
+_GLUED = re.compile(r"[A-Za-z][\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]|[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef][A-Za-z]")
+
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
@@ -48,10 +51,15 @@ def _legacy(sample: bytes) -> str:
     best = from_bytes(sample, cp_isolation=_CANDIDATES).best()
     if best is None:
         return "cp1252"
-    if best.encoding not in _WESTERN:
+    if best.encoding not in _WESTERN and not _glued(sample.decode(best.encoding, errors="replace")):
         return best.encoding
     misread = {name: len(_MISREAD.findall(sample.decode(name, errors="replace"))) for name in ("cp1252", "cp1250")}
     return "cp1250" if misread["cp1250"] < misread["cp1252"] else "cp1252"
+
+
+def _glued(text: str) -> bool:
+    """Whether East Asian characters stand inside Latin words: a Western code page read as an Eastern one."""
+    return 2 * len(_GLUED.findall(text)) >= len(_EASTERN.findall(text)) > 0
 
 
 def as_utf8(path: Path, scan: Scan, scratch: Path, *, plain: bool = False) -> tuple[Path, list[Note]]:
