@@ -81,8 +81,8 @@ def is_wide(char: str) -> bool:
     return ord(char) > 0x2E7F and unicodedata.east_asian_width(char) in "WF"
 
 
-def _words(pieces: Sequence[Piece]) -> Iterator[tuple[float, float]]:
-    """Yield (width, width of the space before it) for each unbreakable run of characters."""
+def _words(pieces: Sequence[Piece]) -> Iterator[tuple[float, float, bool]]:
+    """Yield (width, width of the space before it, whether it ends on a hyphen) for each unbreakable run of characters."""
     width = space = 0.0
     previous = ""
     for piece in pieces:
@@ -90,25 +90,25 @@ def _words(pieces: Sequence[Piece]) -> Iterator[tuple[float, float]]:
         for char in piece.text:
             if char in " \v":
                 if width:
-                    yield width, space
+                    yield width, space, previous == "-"
                     width = space = 0.0
                 space = advance(" ", piece.bold) * em if char == " " else 1e6
             else:
                 breaks = previous == "-" or is_wide(previous or " ") or (is_wide(char) and char not in _NEVER_FIRST)
                 if width and breaks and char not in _NEVER_FIRST:
-                    yield width, space
+                    yield width, space, previous == "-"
                     width = space = 0.0
                 width += advance(char, piece.bold) * em
             previous = char
     if width:
-        yield width, space
+        yield width, space, previous == "-"
 
 
 def line_widths(pieces: Sequence[Piece], width: float) -> list[float]:
     """Return the width of every line when the pieces are set into a box that wide (greedy breaking)."""
     room = width / _SLACK
     lines: list[float] = [0.0]
-    for word, space in _words(pieces):
+    for word, space, _ in _words(pieces):
         if lines[-1] and lines[-1] + space + word > room:
             lines.append(0.0)
             space = 0.0  # noqa: PLW2901 -- a line starts without its space
@@ -119,6 +119,19 @@ def line_widths(pieces: Sequence[Piece], width: float) -> list[float]:
             lines.append(0.0)
         lines[-1] = taken
     return lines
+
+
+def splits_compound(pieces: Sequence[Piece], width: float) -> bool:
+    """Whether a line would end on a hyphen, inside a compound word."""
+    taken, hyphen = 0.0, False
+    for word, space, ends_on_hyphen in _words(pieces):
+        if taken and taken + space + word > width / _SLACK:
+            if hyphen:
+                return True
+            taken, space = 0.0, 0.0  # noqa: PLW2901 -- a line starts without its space
+        taken += (space if taken else 0.0) + word
+        hyphen = ends_on_hyphen
+    return False
 
 
 def para_height(para: Para, width: float) -> float:

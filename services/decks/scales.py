@@ -27,8 +27,13 @@ def nice(values: Iterable[float | None], *, zero: bool | None = None, ticks: int
 def _step(rough: float) -> float:
     power = 10 ** math.floor(math.log10(rough))
     share = rough / power
-    factor = 1 if share <= 1.0001 else 2 if share <= 2.0001 else 2.5 if share <= 2.5001 else 5 if share <= 5.0001 else 10
+    factor = 1 if share <= 1.4 else 2 if share <= 2.9 else 5 if share <= 7 else 10
     return _round(factor * power)
+
+
+def decimals(step: float) -> int:
+    """Return how many decimals the ticks of an axis need."""
+    return max(0, min(6, -math.floor(math.log10(step) + 1e-9)))
 
 
 def _round(value: float) -> float:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from shared.kit.numbers import MINUS, Style
+from services.decks.pptx.charts import Scale
+from services.decks.scales import decimals
+from shared.kit.numbers import MINUS, Style, display
 
 
 def scale(style: Style) -> float:
@@ -20,6 +22,22 @@ def number_format(style: Style, values: Iterable[float | None], *, signed: bool 
     tail = {Style.PERCENT: "%", Style.RATIO: '"x"'}.get(style, "")
     plus = "+" if signed else ""
     return f'{plus}{digits}{tail};"{MINUS}"{digits}{tail};{digits}{tail}'
+
+
+def axis_format(style: Style, ends: Scale) -> str:
+    """Return the format code of an axis: as many decimals as its step needs."""
+    return number_format(style, [ends.high, ends.low], decimals=None if style is Style.MONEY else _tick_places(style, ends))
+
+
+def axis_text(style: Style, value: float, ends: Scale) -> str:
+    """Return how a tick of the axis reads, to measure it (values already scaled)."""
+    if style is Style.MONEY:
+        return display(max(abs(value), abs(ends.high)), style=style, signed=value < 0)
+    return display(value / scale(style), style=style, decimals=_tick_places(style, ends)).replace("\u00a0pp", "")
+
+
+def _tick_places(style: Style, ends: Scale) -> int:
+    return decimals(ends.step * (100 if style is Style.PERCENT else 1))
 
 
 def _places(style: Style, size: float) -> int:

@@ -9,16 +9,16 @@ from services.decks.palette import GREY, HOT_LIGHT, INK, MUTED, SLATE
 from services.decks.pptx import charts
 from services.decks.pptx.charts import Scale
 from services.decks.pptx.exhibits.area import Area, level, spec_of
-from services.decks.pptx.formats import number_format, scale
+from services.decks.pptx.formats import axis_format, axis_text, scale
 from services.decks.pptx.page import Looks, Page
 from services.decks.pptx.shapes import Box
 from services.decks.scales import nice, spread
 from services.decks.series import ChartData, Series, as_text, from_serial, serial
-from shared.kit.numbers import display
 
 _BEFORE = "6B7783"
 _QUIET = ("6B7783", GREY, "8D99A5", "4A5763", "9AA6B1", "D3D9DF")
 _TOP, _BOTTOM = 0.1, 0.42
+_CHANGE_ROOM = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,12 @@ def draw_lines(page: Page, exhibit: Exhibit, area: Area) -> None:
     levels = [level(page, key, factor) for key in (exhibit.before_level, exhibit.after_level, exhibit.reference)]
     values = [value for series in data.series for value in series.y] + levels
     ends = Scale(*nice(values))
-    headroom = 0.3 if exhibit.change_label and spec.change else 0.0
-    ends = Scale(ends.low, float(f"{ends.high + headroom * ends.step * 2:.9g}"), ends.step)
+    if exhibit.change_label and spec.change:  # its words stand above the highest gridline
+        share = _CHANGE_ROOM / (area.height - _TOP - _BOTTOM)
+        ends = Scale(ends.low, float(f"{ends.high + (ends.high - ends.low) * share / (1 - share):.9g}"), ends.step)
     split = spec.change is not None and len(data.series) == 2 and data.series[0].y_column == 1 and "before" in data.series[0].name
-    code = number_format(exhibit.style, [ends.high, ends.low], decimals=None if exhibit.decimals is None else min(exhibit.decimals, 1))
-    gutter = max(text_width(_shown(exhibit, value), 11) for value in (ends.low, ends.high)) + 0.12
+    code = axis_format(exhibit.style, ends)
+    gutter = max(text_width(axis_text(exhibit.style, value, ends), 11) for value in (ends.low, ends.high, ends.high - ends.step)) + 0.14
     right = 0.1 if split or len(data.series) == 1 else min(max(text_width(s.name, 12) for s in data.series) + 0.2, 2.2)
     plot = area.plot(gutter, _TOP, right, _BOTTOM)
     first, steps, unit = _axis(data)
@@ -69,11 +70,6 @@ def draw_lines(page: Page, exhibit: Exhibit, area: Area) -> None:
     xml = charts.chart_xml(_plot(data, exhibit, code, area.accent, split=split), _axes(data, ends, code, steps, unit), plot)
     page.chart(area.box, spec, (xml, data), alt=area.alt)
     _annotate(page, exhibit, data, field, area, split=split, levels=levels)
-
-
-def _shown(exhibit: Exhibit, value: float) -> str:
-    decimals = 0 if abs(value) >= 10 and exhibit.style.value in ("number", "points") else None
-    return display(value / scale(exhibit.style), style=exhibit.style, decimals=decimals)
 
 
 def _axis(data: ChartData) -> tuple[float, int, str]:

@@ -6,11 +6,11 @@ from services.decks.palette import MUTED, POINT, WHITE
 from services.decks.pptx import charts
 from services.decks.pptx.charts import Scale
 from services.decks.pptx.exhibits.area import Area, level, spec_of
-from services.decks.pptx.formats import number_format, scale
+from services.decks.pptx.formats import axis_format, axis_text, scale
 from services.decks.pptx.page import Page
 from services.decks.pptx.shapes import Box
 from services.decks.scales import nice
-from shared.kit.numbers import Style, display
+from shared.kit.numbers import Style
 
 
 def draw_scatter(page: Page, exhibit: Exhibit, area: Area) -> None:
@@ -21,10 +21,8 @@ def draw_scatter(page: Page, exhibit: Exhibit, area: Area) -> None:
     across = Scale(*nice([x for x in series.x if isinstance(x, float)], ticks=6))
     reference = level(page, exhibit.reference, scale(exhibit.style))
     up = Scale(*nice([*series.y, reference]))
-    code = number_format(exhibit.style, [up.high, up.low], decimals=exhibit.decimals)
-    widest = max(
-        text_width(display(v / scale(exhibit.style), style=exhibit.style, decimals=exhibit.decimals), 11) for v in (up.low, up.high)
-    )
+    code = axis_format(exhibit.style, up)
+    widest = max(text_width(axis_text(exhibit.style, value, up), 11) for value in (up.low, up.high))
     plot = area.plot(widest + 0.45, 0.1, 0.25, 0.62)
     size = 7 if len(series.y) <= 300 else 5
     drawn = (
@@ -32,7 +30,7 @@ def draw_scatter(page: Page, exhibit: Exhibit, area: Area) -> None:
         f'{charts.looks(POINT, WHITE, 0.5)}</c:marker>{charts.xy_data(series)}<c:smooth val="0"/></c:ser>'
     )
     dots = charts.plotted("scatterChart", '<c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>', drawn, "")
-    x_code = number_format(Style.NUMBER, [across.high, across.step])
+    x_code = axis_format(Style.NUMBER, across)
     axes = charts.value_axis(across, x_code, x=True, line=True) + charts.value_axis(up, code, grid=True, line=True)
     page.chart(area.box, spec, (charts.chart_xml(dots, axes, plot), data), alt=area.alt)
     inner = area.inner(plot)

@@ -51,11 +51,13 @@ def _story(page: Page, story: tuple[StoryStep, ...]) -> None:
     low, high = min(values), max(values)
     heights = [_LOW - (value - low) / ((high - low) or 1) * (_LOW - _HIGH) for value in values]
     edges = _edges(len(story))
+    drawn: list[tuple[Tone, list[tuple[float, float]]]] = []
     for i, step in enumerate(story):
-        points = [(edges[i], heights[i]), (edges[i + 1], heights[i])]
-        if i:
-            points.insert(0, (edges[i], heights[i - 1]))
-        page.path("Story line", points, TONE_ON_NAVY[step.tone], 2.5)
+        if not drawn or drawn[-1][0] is not step.tone:
+            drawn.append((step.tone, [(edges[i], heights[i - 1])] if i else []))
+        drawn[-1][1].extend([(edges[i], heights[i]), (edges[i + 1], heights[i])])
+    for tone, points in drawn:
+        page.path("Story line", points, TONE_ON_NAVY[tone], 2.5)
     for i, step in enumerate(story):
         _label(page, step, i, edges, heights, last=i == len(story) - 1)
 

@@ -17,18 +17,24 @@ def draw_decision(page: Page, slide: DecisionSlide) -> None:
     tall = min(max(page.height((question,), SPAN - 0.5) + 0.3, 0.66), 1.1)
     page.text("Question", (LEFT, 1.72, SPAN, tall), question, Looks(fill=NAVY), anchor="m", pad=(0.25, 0.05, 0.25, 0.05))
     top = 1.72 + tall + 0.12
-    steps = 1.75 if slide.next_steps else 0.0
+    steps = _steps_height(page, slide) if slide.next_steps else 0.0
     others = 0.0
     if slide.alternatives:
         paras = _alternatives(page, slide)
         others = min(page.height(paras, SPAN) + 0.15, 0.95)
         page.text("Alternatives", (LEFT, BODY_BOTTOM - steps - others, SPAN, others - 0.1), paras)
     room = BODY_BOTTOM - steps - others - top - 0.36 - 0.1
-    height = min(0.62, room / max(len(slide.asks), 1))
+    height = min(0.8, room / max(len(slide.asks), 1))
     lines = [_heading(page), *(_line(page, ask, i, height) for i, ask in enumerate(slide.asks, 1))]
     page.table("Decisions", (LEFT, top), (0.55, 6.183, 2.4, 1.4, 1.6), lines, slide.question)
     if slide.next_steps:
         text_columns(page, slide.next_steps, BODY_BOTTOM - steps + 0.08, size=12)
+
+
+def _steps_height(page: Page, slide: DecisionSlide) -> float:
+    width = (SPAN - 0.2 * (len(slide.next_steps) - 1)) / len(slide.next_steps)
+    tallest = max(page.height([page.para(item, 12, bullet=TEAL, after=5) for item in column.items], width) for column in slide.next_steps)
+    return min(max(tallest + 0.75, 1.2), 2.3)
 
 
 def _alternatives(page: Page, slide: DecisionSlide) -> list[Para]:

@@ -21,7 +21,7 @@ from services.decks.palette import (
 )
 from services.decks.pptx.chrome import frame
 from services.decks.pptx.page import Looks, Page
-from services.decks.scales import nice
+from services.decks.scales import decimals, nice
 from shared.kit.cited import cite
 from shared.kit.numbers import display
 
@@ -97,8 +97,9 @@ def _ends(values: list[float]) -> tuple[float, float]:
 def _scale_ends(page: Page, gauge: Gauge, low: float, high: float) -> None:
     entry = page.deck.numbers[gauge.today]
     percent = entry.display.endswith("%")
+    places = decimals((high - low) / 2)
     for value, x, align in ((low, column_left(4), "l"), (high, RIGHT - 1.2, "r")):
-        shown = f"{display(value * 100, decimals=0 if abs(high - low) > 0.1 else 1)}%" if percent else display(value)
+        shown = f"{display(value * 100, decimals=max(0, places - 2))}%" if percent else display(value, unit=entry.unit, decimals=places)
         para = page.para(page.literal(shown), 10, MUTED, align="r" if align == "r" else "l")
         page.text("Scale end", (x, _Y + _TALL + 0.05, 1.2, 0.2), para, one_line=True)
 

@@ -20,14 +20,14 @@ class Spot:
     radius: float
 
 
-def place_labels(spots: Sequence[Spot], bounds: Rect) -> dict[str, tuple[str, bool]]:
+def place_labels(spots: Sequence[Spot], bounds: Rect, kept_free: Sequence[Rect] = ()) -> dict[str, tuple[str, bool]]:
     """Return for each spot the side of its label (t, r, b, l) and whether it is the full one.
 
     Tried in turn: above, right, below, left with the full label, then with the short one; what fits nowhere
-    stands above, short. `bounds` is left, top, right, bottom.
+    stands above, short. Rectangles are left, top, right, bottom; `kept_free` are those no label may cover.
     """
     points = [(spot.x - spot.radius, spot.y - spot.radius, spot.x + spot.radius, spot.y + spot.radius) for spot in spots]
-    taken: list[Rect] = []
+    taken: list[Rect] = list(kept_free)
     placed: dict[str, tuple[str, bool]] = {}
     for index, spot in enumerate(spots):
         others = points[:index] + points[index + 1 :]

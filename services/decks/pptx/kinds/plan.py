@@ -106,7 +106,7 @@ def _rows(page: Page, slide: PlanSlide, calendar: _Calendar, stretch: float) -> 
             thick = 0.09 if task.phase == "background" else 0.18
             left, right = calendar.x(task.start) + 0.03, calendar.x(task.end + dt.timedelta(days=1))
             page.mark("Bar", (left, y + (tall - thick) / 2, max(right - left - 0.03, 0.05), thick), Looks(fill=_FILL[task.phase]))
-            if task.phase != "background":
+            if task.phase != "background" and (task.end not in ends or task.phase != "prepare"):
                 ends[task.end] = y + tall / 2
             y += tall
     return ends

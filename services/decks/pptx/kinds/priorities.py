@@ -1,5 +1,7 @@
 """Priorities: the matrix as a native XY chart with its cut line, and the ranked list with the same cut."""
 
+from itertools import pairwise
+
 from services.decks.elements import Option
 from services.decks.metrics import Para, text_width
 from services.decks.model import PrioritiesSlide
@@ -26,7 +28,7 @@ from services.decks.pptx.chrome import frame
 from services.decks.pptx.exhibits.area import Area
 from services.decks.pptx.exhibits.scatter import axis_names
 from services.decks.pptx.formats import number_format
-from services.decks.pptx.kinds.placing import Spot, place_labels
+from services.decks.pptx.kinds.placing import Rect, Spot, place_labels
 from services.decks.pptx.page import Looks, Page
 from services.decks.pptx.shapes import Box
 from services.decks.scales import nice
@@ -125,12 +127,26 @@ def _labels(page: Page, slide: PrioritiesSlide, inner: Box, across: Scale, up: S
                     0.13 if option.go else 0.1,
                 )
             )
-    sides = place_labels(spots, (inner[0] + 0.02, inner[1], inner[0] + inner[2] + 0.12, inner[1] + inner[3]))
+    bounds = (inner[0] + 0.02, inner[1], inner[0] + inner[2] + 0.12, inner[1] + inner[3])
+    names = [(x, y, x + wide, y + 0.2) for x, y, wide in _quadrant_places(page, slide, inner)]
+    sides = place_labels(spots, bounds, [*names, *_lines(_cut_points(page, slide, inner, across, up), inner)])
     by_id = {option.id: option for option in slide.options}
     return {
         who: (side, f"{page.literal(who)} {by_id[who].short}" if named and by_id[who].short else page.literal(who))
         for who, (side, named) in sides.items()
     }
+
+
+def _lines(cut: list[tuple[float, float]], inner: Box) -> list[Rect]:
+    """Return small rectangles along the cut line and the dividers: no label may lie on them."""
+    left, top, width, tall = inner
+    middle = [(left, top + tall / 2, left + width, top + tall / 2 + 0.01), (left + width / 2, top, left + width / 2 + 0.01, top + tall)]
+    beads = []
+    for (x0, y0), (x1, y1) in pairwise(cut):
+        for step in range(41):
+            x, y = x0 + (x1 - x0) * step / 40, y0 + (y1 - y0) * step / 40
+            beads.append((x - 0.02, y - 0.02, x + 0.02, y + 0.02))
+    return [*middle, *beads]
 
 
 def _plot(page: Page, data: ChartData, labels: dict[str, tuple[str, str]]) -> str:
@@ -158,10 +174,20 @@ def _plot(page: Page, data: ChartData, labels: dict[str, tuple[str, str]]) -> st
 def _quadrants(page: Page, slide: PrioritiesSlide, inner: Box) -> None:
     if not slide.quadrants:
         return
-    for i, words in enumerate(slide.quadrants):
-        x = inner[0] + (i % 2) * inner[2] / 2 + 0.12
-        y = inner[1] + (i // 2) * inner[3] / 2 + 0.09
-        page.capitals("Quadrant", (x, y, inner[2] / 2 - 0.2, 0.2), page.para(words, 10, MUTED, bold=True))
+    for words, (x, y, wide) in zip(slide.quadrants, _quadrant_places(page, slide, inner), strict=True):
+        page.capitals("Quadrant", (x, y, wide, 0.2), page.para(words, 10, MUTED, bold=True))
+
+
+def _quadrant_places(page: Page, slide: PrioritiesSlide, inner: Box) -> list[tuple[float, float, float]]:
+    """Return left, top and width of each quadrant's name, in its top left corner."""
+    return [
+        (
+            inner[0] + (i % 2) * inner[2] / 2 + 0.12,
+            inner[1] + (i // 2) * inner[3] / 2 + 0.09,
+            min(text_width(page.resolved(words).upper(), 10, bold=True) + 0.1, inner[2] / 2 - 0.2),
+        )
+        for i, words in enumerate(slide.quadrants or ())
+    ]
 
 
 def _ranking(page: Page, slide: PrioritiesSlide) -> None:
