@@ -1,20 +1,28 @@
 """`sevensteps up`, `down` and `doctor` as a person types them, and the doctor's judgement."""
 
 import json
+import os
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra.embedded.layout import Home
+from infra.embedded.process import alive
+from infra.embedded.state import read_state
 from infra.embedded.supervisor import running, stop_platform
 from services.cli.doctor import CHECKS, Check, examine, remedy, verdict
 from services.cli.outcome import Exit
 from shared.kit.errors import SevenStepsError
 from shared.settings import child_environment
+from tests.infra.test_supervisor import eventually
 
 
 def command(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -39,31 +47,56 @@ def home() -> Iterator[Path]:
 
 
 def test_up_doctor_down(home: Path) -> None:
-    outside = {"REDIS_URL": "redis://127.0.0.1:9/0"}
-    started = command(home, "up", "--detach", "--stores-only", "--json", **outside)
+    started = command(home, "up", "--detach", "--json", SEVENSTEPS_ANALYST="builtins:object")  # nobody is asked to decide anything here
     assert started.returncode == 0, started.stderr
-    assert running(home) is not None
+    url = json.loads(started.stdout)["url"]
+    before = children(home)
+    assert {"api", "worker"} <= set(before)
+    assert healthy(url)
 
-    examined = command(home, "doctor", "--json", **outside)
-    found: dict[str, Any] = json.loads(examined.stdout)
-    stores = {store["name"]: store for store in found["stores"]}
-    assert {name for name, store in stores.items() if store["reachable"]} == {"postgres", "graph", "s3", "qdrant"}
+    os.kill(before["api"][0], signal.SIGKILL)
+    status, code, stores = doctor(home)
+    assert (status, code) == ("ok", Exit.OK)
+    assert all(store["reachable"] and 0 < store["latency_ms"] < 5_000 for store in stores.values())
     assert stores["postgres"]["version"].startswith("PostgreSQL 18")
-    assert all(0 < store["latency_ms"] < 5_000 for store in stores.values() if store["reachable"])
-    assert "unset REDIS_URL" in stores["redis"]["mend"]
-    assert (found["status"], examined.returncode) == ("down", Exit.FAILED)
 
-    healthy = command(home, "doctor", QDRANT_URL="http://127.0.0.1:9")
-    assert "qdrant    off" in healthy.stdout
-    stopped = command(home, "down")
-    assert stopped.stdout == "The platform has stopped.\n"
+    eventually(lambda: children(home)["api"] != before["api"] and healthy(url), "the API came back where it was", seconds=60)
+    assert children(home)["worker"] == before["worker"]
+    left = {**before, **children(home)}
+    assert command(home, "down").stdout == "The platform has stopped.\n"
+    assert [name for name, (pid, born) in left.items() if alive(pid, born)] == []
     assert running(home) is None
     assert command(home, "down").stdout == "No platform was running.\n"
 
 
-def test_a_taken_port_is_refused_in_a_sentence(home: Path) -> None:
-    import socket
+def test_the_doctor_of_a_platform_that_does_not_run_says_how_to_start_it(home: Path) -> None:
+    status, code, stores = doctor(home, REDIS_URL="redis://127.0.0.1:9/0")
+    assert (status, code) == ("down", Exit.FAILED)
+    assert stores["postgres"]["mend"] == "sevensteps up --detach"
+    assert "unset REDIS_URL" in stores["redis"]["mend"]
 
+
+def doctor(home: Path, **variables: str) -> tuple[str, int, dict[str, Any]]:
+    examined = command(home, "doctor", "--json", **variables)
+    found = json.loads(examined.stdout)
+    return found["status"], examined.returncode, {store["name"]: store for store in found["stores"]}
+
+
+def children(home: Path) -> dict[str, tuple[int, float]]:
+    state = read_state(Home(home))
+    assert state is not None
+    return dict(state.children)
+
+
+def healthy(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=2) as reply:
+            return bool(reply.status == 200)
+    except OSError:
+        return False
+
+
+def test_a_taken_port_is_refused_in_a_sentence(home: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()

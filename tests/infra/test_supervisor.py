@@ -17,6 +17,7 @@ import pytest
 import redis
 
 from infra.embedded.layout import Home
+from infra.embedded.process import Command, spawn
 from infra.embedded.state import PlatformFailedError, State, Status, read_state
 from infra.embedded.supervisor import Supervisor, last_failure, running, stop_platform
 from shared.settings import child_environment
@@ -230,3 +231,18 @@ def test_postgres_runs_for_root_even_in_a_folder_closed_to_others(tmp_path: Path
     with Supervisor(closed / "home", services=["postgres"], external={}, durable=False) as found:
         assert answers(found.variables["DATABASE_URL"])
         assert stat.S_IMODE(closed.stat().st_mode) == 0o700, "a closed folder is not ours to open"
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or sys.platform != "linux", reason="an ordinary user is what the other tests run as")
+def test_an_ordinary_user_needs_no_other_identity(tmp_path: Path) -> None:
+    program = (
+        "import os, sys; from pathlib import Path; from infra.embedded.supervisor import Supervisor; assert os.geteuid() == 65534;"
+        "found = Supervisor(Path(sys.argv[1]), services=['postgres'], external={}, durable=False).start();"
+        "print(found.variables['DATABASE_URL'], flush=True)"
+    )
+    command = Command((sys.executable, "-c", program, str(tmp_path / "home")), identity="mapped:65534")
+    with (tmp_path / "log").open("ab") as log:
+        assert spawn(command, log, child_environment({})).wait(60) == 0, (tmp_path / "log").read_text()
+    assert (tmp_path / "log").read_text().startswith("postgresql://sevensteps:")
+    assert stat.S_IMODE((tmp_path / "home").stat().st_mode) == 0o700
+    eventually(lambda: running(tmp_path / "home") is None, "the platform ended with its owner")
