@@ -26,6 +26,11 @@ class Question:
     parts: list[Part]
     current: Period | None
     earlier: Period | None
+    worse: int = 0  # +1: higher is worse, -1: lower is worse, 0: nobody said
+
+    def weighed(self, move: float) -> float:
+        """How telling a move is: its size where no direction is worse, else how far it goes the wrong way."""
+        return round(move * self.worse if self.worse else abs(move), 12)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -75,6 +80,7 @@ def question(study: Study, params: Params) -> Question:
         parts=[Part.model_validate(p) for p in params.get("parts") or []],
         current=Period.model_validate(params["current"]) if params.get("current") else None,
         earlier=Period.model_validate(params["earlier"]) if params.get("earlier") else None,
+        worse={"higher": 1, "lower": -1}.get(str(params.get("worse")), 0),
     )
 
 

@@ -57,10 +57,8 @@ def _rows(q: Question, against: CutBy) -> str:
     top, bottom = q.ratios.row(q.ratio)
     source, x = q.ratios.relation(q.ratio.dataset, [against])
     y = f"({top}) / nullif({bottom}, 0)" if bottom else f"({top})"
-    if against.table is None:
-        column = q.ratios.workspace.dataset(q.ratio.dataset).column(against.column).expression
-    else:
-        column = x[against.column]
+    home = q.ratios.workspace.dataset(q.ratio.dataset)
+    column = x[against.column] if against.table else home.column(against.column).expression
     inner = f"select ({y})::double as y, try_cast({column} as double) as x from {source}"
     return f"select y, x from ({inner}) where y is not null and x is not null"
 
@@ -76,21 +74,23 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     interval = w.interval("rank correlation", math.tanh(middle - spread), math.tanh(middle + spread), {**PLAIN, "signed": True})
     w.method("effect", "effect on the scale of a correlation", candidate.effect, PLAIN)
     table = f"select *, ntile({BANDS}) over (order by x, y) as band from ({_rows(q, t.against)})"
-    low = w.sql("baseline", f"{q.name}, lowest fifth of {other}", f"select avg(y) from ({table}) where band = 1", q.style)
-    high = w.sql("top", f"{q.name}, highest fifth of {other}", f"select avg(y) from ({table}) where band = {BANDS}", q.style)
-    del low, high
+    w.sql("baseline", f"{q.name}, lowest fifth of {other}", f"select avg(y) from ({table}) where band = 1", q.style)
+    w.sql("top", f"{q.name}, highest fifth of {other}", f"select avg(y) from ({table}) where band = {BANDS}", q.style)
     if outcome.significant:
         word = "higher" if t.rho > 0 else "lower"
         template = f"{capital(q.name)} goes with {other}: where {other} is higher, it is {word} (rank correlation {{value}}, {interval}); "
         template += f"it averages {{baseline}} in the lowest fifth of {other} and {{top}} in the highest; {w.sureness(t.n)}."
     else:
-        template = f"{capital(q.name)} does not go with {other}: the rank correlation is {{value}} ({interval}), no more than chance allows or than matters; {w.sureness(t.n)}."
+        template = (
+            f"{capital(q.name)} does not go with {other} to speak of: the rank correlation is {{value}} ({interval}); {w.sureness(t.n)}."
+        )
     bars = f"select 'fifth ' || band || ': up to ' || printf('%.4g', max(x)), avg(y), count(*) from ({table}) group by band order by band"
+    ranks = f"select rank() over (order by y) as ry, rank() over (order by x) as rx from ({_rows(q, t.against)})"
     return w.finding(
         kind="association" if outcome.significant else "no_effect",
         template=template,
         n=t.n,
-        query=f"select corr(ry, rx) from (select rank() over (order by y) as ry, rank() over (order by x) as rx from ({_rows(q, t.against)}))",
+        query=f"select corr(ry, rx) from ({ranks})",
         measure=q.name,
         direction=("positive" if t.rho > 0 else "negative") if outcome.significant else "none",
         unit="",

@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 
 from services.analysis.findings import Finding, Window
-from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.methods.contract import ALPHA, Candidate, Method, Outcome, Params
 from services.analysis.methods.ratio_difference import proposals
 from services.analysis.ratio_study import SMALLEST_GROUP, Question, capital, monthly_lines, question, singular
 from services.analysis.ratios import Part, Sums
@@ -49,9 +49,8 @@ def test(study: Study, params: Params) -> Candidate | None:
     if not pairs:
         return None
     bottom = sum(a.bottom or 0.0 for a, _ in pairs)
-    leader, before = max(
-        pairs, key=lambda pair: (round(abs(_share(pair[0], bottom) * ((pair[0].value or 0) - (pair[1].value or 0))), 12), pair[0].group)
-    )
+    moves = [(_share(a, bottom) * ((a.value or 0.0) - (b.value or 0.0)), a, b) for a, b in pairs]
+    _, leader, before = max(moves, key=lambda move: (q.weighed(move[0]), move[1].group))
     statistic = sum(((a.value or 0.0) - (b.value or 0.0)) ** 2 / (a.variance + b.variance) for a, b in pairs)
     n = sum(a.rows + b.rows for a, b in pairs)
     total = _value(now) - _value(list(past.values()))
@@ -151,12 +150,18 @@ def _sentence(m: Moved, outcome: Outcome, w: Writer, interval: str) -> str:
     sure = f"{interval}, {w.sureness(m.n)}" if interval else w.sureness(m.n)
     where = f" for {said(m.leader.group)} ({singular(q.cut)})" if q.cut else ""
     if not outcome.significant:
-        start = f"{capital(q.name)} has not changed by more than chance allows{q.inside()}"
+        how = (
+            "has hardly changed"
+            if outcome.q_value is not None and outcome.q_value <= ALPHA
+            else "has not changed by more than chance allows"
+        )
+        start = f"{capital(q.name)} {how}{q.inside()}"
         return f"{start}: the largest move is from {{baseline}} to {{value}}{where}; {sure}."
     verb = "rose" if m.difference > 0 else "fell"
     sentence = f"{capital(q.name)}{where}{q.inside()} {verb} by {{difference}}, from {{baseline}} to {{value}}; {sure}"
     if "share_of_change" in w.facts and 0.05 <= w.facts["share_of_change"].value <= 1.5:
-        sentence += "; that is {share_of_change} of the change of the whole ({total_change})"
+        whole = f"of the change{q.inside()}" if q.parts else "of the change of the whole"
+        sentence += f"; that is {{share_of_change}} {whole} ({{total_change}})"
     return sentence + "."
 
 

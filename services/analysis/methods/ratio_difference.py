@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from services.analysis.findings import Finding
 from services.analysis.goal import Interest
-from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.methods.contract import ALPHA, Candidate, Method, Outcome, Params
 from services.analysis.ratio_study import SMALLEST_GROUP, Question, capital, group_bars, question, singular
 from services.analysis.ratios import Part, Sums
 from services.analysis.statistics import power
@@ -76,15 +76,15 @@ def _compare(q: Question, used: list[Sums], dropped: int) -> Apart:
     middle = sum(w * (g.value or 0.0) for w, g in zip(weights, used, strict=True)) / sum(weights)
     statistic = sum(w * ((g.value or 0.0) - middle) ** 2 for w, g in zip(weights, used, strict=True))
     pairs = [(g, added([o for o in used if o is not g])) for g in used]
-    leader, rest = max(pairs, key=lambda pair: (round(_moved(pair[0], pair[1]), 12), pair[0].group))
+    leader, rest = max(pairs, key=lambda pair: (q.weighed(_moved(pair[0], pair[1])), pair[0].group))
     return Apart(q, leader, rest, statistic, len(used), sum(g.rows for g in used), dropped)
 
 
 def _moved(group: Sums, rest: Sums) -> float:
     """How far the total would move if the group were like the rest."""
     if group.bottom is None or rest.bottom is None:
-        return abs(group.top)
-    return abs((group.value or 0.0) - (rest.value or 0.0)) * group.bottom / ((group.bottom + rest.bottom) or 1.0)
+        return group.top - rest.top
+    return ((group.value or 0.0) - (rest.value or 0.0)) * group.bottom / ((group.bottom + rest.bottom) or 1.0)
 
 
 def added(groups: list[Sums]) -> Sums:
@@ -116,10 +116,12 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     more = "higher" if a.difference > 0 else "lower"
     group = singular(q.cut)
     others = f"a typical other {group}" if q.ratio.total else "the rest"
+    place = f"{said(a.leader.group)} ({group}){q.inside()}"
     if outcome.significant:
-        template = f"{capital(q.name)} is {{value}} for {said(a.leader.group)} ({group}){q.inside()}, {{difference}} {more} than for {others} ({{baseline}}); "
+        template = f"{capital(q.name)} is {{value}} for {place}, {{difference}} {more} than for {others} ({{baseline}}); "
     else:
-        template = f"{capital(q.name)} differs by {group}{q.inside()} no more than chance allows: {said(a.leader.group)} with {{value}} is furthest from {others} ({{baseline}}); "
+        how = "hardly differs" if _sure(outcome) else "differs no more than chance allows"
+        template = f"{capital(q.name)} {how} by {group}: for {place} it is {{value}}, for {others} {{baseline}}; "
     template += f"{interval}, {w.sureness(a.n)}."
     w.method("effect", "effect on the scale of a correlation", candidate.effect, PLAIN)
     return w.finding(
@@ -145,15 +147,18 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     )
 
 
+def _sure(outcome: Outcome) -> bool:
+    """Whether the difference is beyond chance, if too small to matter."""
+    return outcome.q_value is not None and outcome.q_value <= ALPHA
+
+
 def _rest_query(a: Apart, part: Part) -> str:
     q = a.question
     assert q.cut is not None
-    source, expressions = q.ratios.relation(q.ratio.dataset, [q.cut])
     inner = q.ratios.query(q.ratio, [part], q.current, apart=True)
     if q.parts:
         others = [g.group for g in q.ratios.sums(q.ratio, q.cut, q.parts, q.current) if g.group and g.group != a.leader.group]
         inner = q.ratios.query(q.ratio, [*q.parts, Part(cut=q.cut, values=others)], q.current)
-    del source, expressions
     return f"select ({inner}) / {a.groups - 1}.0" if q.ratio.total else inner
 
 

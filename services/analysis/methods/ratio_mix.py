@@ -9,6 +9,7 @@ from services.analysis.findings import Finding, Window
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.ratio_difference import proposals
 from services.analysis.ratio_study import Question, question, singular
+from services.analysis.sql import literal
 from services.analysis.study import Study
 from services.analysis.writing import SHARE, Writer, exhibit, said
 
@@ -38,14 +39,13 @@ def test(study: Study, params: Params) -> Candidate | None:
         return None
     old = sum(s.top for s in past.values()) / bottom_past
     total = sum(s.top for s in now.values()) / bottom_now - old
-    moves = {}
+    moves: dict[str, tuple[float, float, float]] = {}
     for group in sorted(set(now) | set(past)):
         before = past[group].value if group in past else None
-        shares = (
-            (now[group].bottom or 0) / bottom_now if group in now else 0.0,
-            (past[group].bottom or 0) / bottom_past if group in past else 0.0,
-        )
-        moves[group] = ((shares[0] - shares[1]) * ((before if before is not None else old) - old), *shares)
+        share_now = (now[group].bottom or 0.0) / bottom_now if group in now else 0.0
+        share_before = (past[group].bottom or 0.0) / bottom_past if group in past else 0.0
+        level = before if before is not None else old
+        moves[group] = ((share_now - share_before) * (level - old), share_now, share_before)
     leader = max((g for g in moves if g), key=lambda g: (round(abs(moves[g][0]), 12), g))
     effect = sum(move[0] for move in moves.values())
     n = sum(s.rows for s in [*now.values(), *past.values()])
@@ -84,7 +84,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     w.method("n", "records used", float(mix.n), {"style": "count"})
     went = "from {share_before} to {share_now}"
     template = (
-        f"Of the change of {{total_change}} in {q.name}, {{value}} comes from the mix of {singular(q.cut)} groups and {{within}} from inside them; "
+        f"Of the change of {{total_change}} in {q.name}, {{value}} comes from the mix by {singular(q.cut)} and {{within}} from inside; "
         f"{said(mix.leader)} went {went} of the total; n = {{n}}."
     )
     return w.finding(
@@ -123,8 +123,8 @@ def _group_sums(q: Question) -> str:
     top, bottom = q.ratios.row(q.ratio)
     now, past = (q.ratios.during(q.ratio.dataset, p) for p in (q.current, q.earlier))
     source, expressions = q.ratios.relation(q.ratio.dataset, [q.cut])
-    columns = f"coalesce(sum({bottom}) filter ({now}), 0) as b1, sum({top}) filter ({past}) as t0, coalesce(sum({bottom}) filter ({past}), 0) as b0"
-    return f"select {expressions[q.cut.column]} as g, {columns} from {source} group by 1"
+    bottoms = f"coalesce(sum({bottom}) filter ({now}), 0) as b1, coalesce(sum({bottom}) filter ({past}), 0) as b0"
+    return f"select {expressions[q.cut.column]} as g, sum({top}) filter ({past}) as t0, {bottoms} from {source} group by 1"
 
 
 def _effect_query(q: Question) -> str:
@@ -140,8 +140,6 @@ def _shares_query(q: Question) -> str:
 
 
 def _share_query(q: Question, group: str, period: object) -> str:
-    from services.analysis.sql import literal
-
     column = "now" if period is q.current else "before"
     inner = f"select g, b1 / sum(b1) over () as now, b0 / sum(b0) over () as before from ({_group_sums(q)})"
     return f"select {column} from ({inner}) where g = {literal(group)}"

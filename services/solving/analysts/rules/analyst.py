@@ -1,8 +1,19 @@
 """The rules analyst: the seven decisions with no model, from words, templates and statistics alone."""
 
+from services.solving.analysts.rules.analyze import analyze
 from services.solving.analysts.rules.frame import frame
+from services.solving.analysts.rules.plan import plan
+from services.solving.analysts.rules.present import present
+from services.solving.analysts.rules.prioritize import prioritize
+from services.solving.analysts.rules.tree import tree
+from services.solving.steps.analyze import AnalysisStepResult
 from services.solving.steps.contract import StepContext
 from services.solving.steps.frame import FrameResult
+from services.solving.steps.plan import PlansResult
+from services.solving.steps.present import PresentResult
+from services.solving.steps.prioritize import PrioritiesResult
+from services.solving.steps.synthesize import SynthesisResult
+from services.solving.steps.tree import TreeResult
 
 
 class RulesAnalyst:
@@ -11,3 +22,29 @@ class RulesAnalyst:
     def frame(self, context: StepContext) -> FrameResult:
         """Decide what question is answered."""
         return frame(context)
+
+    def tree(self, context: StepContext) -> TreeResult:
+        """Decide how the question is cut."""
+        return tree(context)
+
+    def prioritize(self, context: StepContext) -> PrioritiesResult:
+        """Decide which parts are worth the work."""
+        return prioritize(context)
+
+    def plan(self, context: StepContext) -> PlansResult:
+        """Decide which test settles each part."""
+        return plan(context)
+
+    def analyze(self, context: StepContext) -> AnalysisStepResult:
+        """Run the tests and say what they settle."""
+        return analyze(context)
+
+    def synthesize(self, context: StepContext) -> SynthesisResult:
+        """Decide what it means and what to do."""
+        from services.solving.analysts.rules.synthesize import synthesize
+
+        return synthesize(context)
+
+    def present(self, context: StepContext) -> PresentResult:
+        """Decide the storyline."""
+        return present(context)

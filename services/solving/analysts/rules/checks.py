@@ -47,7 +47,9 @@ def _rebuild(cut: CutTemplate, now: Situation, ledger: Ledger) -> list[Check]:
     ratio = now.measure.ratio
     whole = _written(ledger, now, now.ratios.query(ratio), ratio)
     product = ledger.formula(cut.formula, inputs, label=f"{ratio.label}, rebuilt from its parts", unit=ratio.unit, style=ratio.style)
-    missed = ledger.formula("abs(rebuilt / whole - 1)", {"rebuilt": product, "whole": whole}, label="share missed", style=Style.PERCENT)
+    missed = ledger.formula(
+        "abs(rebuilt / whole - 1)", {"rebuilt": product, "whole": whole}, label="share missed", style=Style.PERCENT, decimals=1
+    )
     passed = ledger.value(missed) <= TOLERANCE
     detail = f"The parts rebuild {cite(product)} of {cite(whole)}: {cite(missed)} is missed."
     return [Check(name="parts_rebuild_whole", node_id="root", passed=passed, detail=detail)]
@@ -91,7 +93,11 @@ def _testable(nodes: list[TreeNode]) -> Check:
     bare = [n.id for n in leaves if not n.hypotheses or (n.test is None and not n.notes)]
     untested = [n for n in leaves if n.test is None]
     detail = "Every leaf has a hypothesis that can fail"
-    detail += f"; {listed([n.id for n in untested])} need data that nobody has attached." if untested else " and a test on the data."
+    detail += (
+        f"; {listed([n.id for n in untested])} {'needs' if len(untested) == 1 else 'need'} data that nobody has attached."
+        if untested
+        else " and a test on the data."
+    )
     return Check(name="leaves_testable", node_id="root", passed=not bare, detail=detail)
 
 

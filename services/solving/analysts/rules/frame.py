@@ -93,10 +93,10 @@ def _goal(now: Situation, reckoned: Reckoning, deadline: str, decider: str) -> s
         return f"What explains {_story(now, reckoned)}, {so_that}?"
     verb = "lower" if kpi.direction == "decrease" else "raise"
     if kpi.baseline_key and kpi.target_key:
-        return f"Which changes {verb} {kpi.name} from {cite(kpi.baseline_key)} to {cite(kpi.target_key)} by {deadline}, {so_that.split(' by [[')[0]}?"
+        return f"Which changes {verb} {kpi.name} from {cite(kpi.baseline_key)} to {cite(kpi.target_key)} by {deadline}, {so_that.split(' by [[', maxsplit=1)[0]}?"
     if kpi.target_key:
-        return f"Which changes bring {kpi.name} to {cite(kpi.target_key)} by {deadline}, {so_that.split(' by [[')[0]}?"
-    return f"Which changes {verb} {kpi.name} by {deadline}, {so_that.split(' by [[')[0]}?"
+        return f"Which changes bring {kpi.name} to {cite(kpi.target_key)} by {deadline}, {so_that.split(' by [[', maxsplit=1)[0]}?"
+    return f"Which changes {verb} {kpi.name} by {deadline}, {so_that.split(' by [[', maxsplit=1)[0]}?"
 
 
 def _story(now: Situation, reckoned: Reckoning) -> str:

@@ -61,6 +61,8 @@ class BoundLeaf:
 def bind_leaf(leaf: LeafTemplate, now: Situation, used: Used) -> BoundLeaf | None:
     """Return the leaf on the data; unbound, with what to ask for, where they lack it; None where another leaf asks the same."""
     measure = now.measures.get(leaf.measure)
+    if leaf.test == "moved":
+        leaf = leaf.model_copy(update={"test": "changed" if measure and _tells_of_change(now, measure) else "differs"})
     if measure is None or leaf.test in ("none", "quality"):
         return _unbound(leaf, now, used)
     if leaf.test == "goes_with":
@@ -75,6 +77,13 @@ def bind_leaf(leaf: LeafTemplate, now: Situation, used: Used) -> BoundLeaf | Non
     return _with_cut(leaf, measure, cut, now, used)
 
 
+def _tells_of_change(now: Situation, measure: Measure) -> bool:
+    """Whether the problem is that a number moved, and the data reach back to before it did."""
+    told = any(not m.is_wish and m.direction for m in now.reading.movements) or now.reading.period is not None
+    periods = now.periods(measure)
+    return told and periods is not None and periods.earlier is not None
+
+
 def fillers(branch: BranchTemplate) -> list[LeafTemplate]:
     """Return further leaves for a branch that came out with too few: its measure by other cuts, over time, with other numbers."""
     tests: tuple[TestKind, ...] = ("differs", "changed", "goes_with", "differs", "concentrated")
@@ -87,6 +96,7 @@ def _with_cut(leaf: LeafTemplate, measure: Measure, cut: Cut, now: Situation, us
         return None
     used.tests.add(key)
     params: dict[str, object] = {"dataset": measure.dataset, "ratio": measure.ratio.model_dump(mode="json"), "cut": cut.by.model_dump()}
+    params["worse"] = _worse(now, measure)
     columns = [*measure.columns, *cut.columns]
     if leaf.test == "mix":
         params |= _compared(now, measure)
@@ -104,6 +114,7 @@ def _change(leaf: LeafTemplate, now: Situation, measure: Measure, cut: Cut | Non
         return None
     used.tests.add(key)
     params: dict[str, object] = {"dataset": measure.dataset, "ratio": measure.ratio.model_dump(mode="json"), **_compared(now, measure)}
+    params["worse"] = _worse(now, measure)
     columns = [*measure.columns, _clock(now, measure)]
     if by is not None:
         params["cut"] = by.by.model_dump()
@@ -134,6 +145,10 @@ def _association(leaf: LeafTemplate, now: Situation, measure: Measure, used: Use
 def _test(kind: TestKind, measure: Measure, by: list[str], columns: list[str], params: dict[str, object]) -> LeafTest:
     unique = list(dict.fromkeys(c for c in columns if c))
     return LeafTest(method=METHODS[kind], dataset=measure.dataset, measure=measure.label, by=by, columns=unique, params=params)
+
+
+def _worse(now: Situation, measure: Measure) -> str:
+    return "lower" if now.higher_is_better(measure.ratio) else "higher"
 
 
 def _compared(now: Situation, measure: Measure) -> dict[str, object]:

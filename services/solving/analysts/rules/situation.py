@@ -18,6 +18,21 @@ from services.solving.analysts.rules.wording import safe
 from services.solving.steps.contract import StepContext
 
 _ENOUGH = 2.0  # the weight of words that makes a text belong to a template
+_COSTLY = (
+    "cost",
+    "time",
+    "duration",
+    "churn",
+    "failure",
+    "late",
+    "declined",
+    "rejected",
+    "defect",
+    "attrition",
+    "expense",
+    "loss",
+    "complaint",
+)
 _MEANT = 0.7  # how surely a goal must mean a column before its number is called the KPI
 
 
@@ -46,6 +61,15 @@ class Situation:
     def cuts(self) -> dict[str, list[Cut]]:
         """The cuts of every bound measure."""
         return {n: cuts_of(m, self.data) for n, m in self.measures.items()} if self.data is not None else {}
+
+    def higher_is_better(self, ratio: Ratio) -> bool:
+        """Whether a higher value of a measure is good for the problem."""
+        if self.measure is not None and ratio.label == self.measure.label and self.kpi is not None:
+            return self.kpi.direction != "decrease"
+        known = next((m for m in self.template.measure.values() if m.name == ratio.label), None)
+        if known is not None:
+            return known.better == "higher"
+        return not any(word in ratio.label.lower() for word in _COSTLY)
 
     def periods(self, measure: Measure) -> Periods | None:
         """The periods to compare a measure in."""

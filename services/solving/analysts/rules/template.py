@@ -11,7 +11,7 @@ from services.solving.steps.frame import Direction
 from shared.kit.numbers import Style
 from shared.kit.value import Value
 
-TestKind = Literal["differs", "changed", "mix", "goes_with", "concentrated", "quality", "compare", "none"]
+TestKind = Literal["differs", "moved", "changed", "mix", "goes_with", "concentrated", "quality", "compare", "none"]
 Need = Literal["amount", "rate", "count", "event", "duration", "cut"]
 
 
@@ -35,6 +35,7 @@ class MeasureTemplate(Value):
     total: bool = False  # a concept alone is averaged, unless it is a total
     style: Style = Style.NUMBER
     unit: str = ""
+    better: Literal["lower", "higher"] = "lower"  # which way is good for the problem
 
 
 class KpiTemplate(Value):
