@@ -4,7 +4,7 @@ PY := .venv/bin/python
 export SEVENSTEPS_HOME ?= $(CURDIR)/.sevensteps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-neo4j lint types check stop clean
+.PHONY: help setup demo test test-chaos test-neo4j lint types check stop clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -26,6 +26,9 @@ stop: ## stop the platform that demo left running
 
 test: setup ## the whole suite
 	$(PY) -m pytest
+
+test-chaos: setup ## crash, kill and outage tests at full length, about five minutes
+	$(PY) -m pytest -m slow tests/chaos
 
 .neo4j/complete: tests/graph/neo4j/pom.xml
 	mvn --quiet --batch-mode --file $< dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=$(CURDIR)/.neo4j/lib

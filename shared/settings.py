@@ -86,6 +86,7 @@ class Settings(BaseSettings):
     broker_url: SecretStr | None = Field(
         None, description="Where messages wait for a worker (default: REDIS_URL, the database after its own)"
     )
+    worker_grace_seconds: float = Field(30, ge=0, description="How long a worker told to stop lets running steps finish")
     lease_seconds: float = Field(15, gt=0, description="How long a worker owns a step without a sign of life")
     sweep_seconds: float = Field(1, gt=0, description="How often each worker looks for messages and steps that were left behind")
     analyst: str = Field("rules", description="Who takes the seven decisions: rules, or package.module:factory")

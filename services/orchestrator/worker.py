@@ -1,8 +1,10 @@
 """The worker process: a pool that does the steps, and a sweeper beside it."""
 
 import contextlib
+import logging
 import os
 import signal
+import threading
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -12,35 +14,38 @@ from celery import bootsteps, signals
 from celery.platforms import SecurityWarning
 
 from services.orchestrator.app import build_app
+from services.orchestrator.hearing import Hearing
 from services.orchestrator.sweeper import start_sweeper
 from services.solving.runs.queues import QUEUES
 from shared.db import dispose_engine
 from shared.logging import configure_logging
-from shared.settings import configure, get_settings
+from shared.settings import get_settings
 
 _CHECK_SECONDS = 2.0
 _log = structlog.get_logger(__name__)
 
 
-class KeepSweeping(bootsteps.StartStopStep):
-    """Starts the sweeper with the worker, again when it dies, and stops it with the worker."""
+class Watch(bootsteps.StartStopStep):
+    """Starts the sweeper with the worker, again when it dies, and stops it with the worker; notices when the worker goes deaf."""
 
     requires = ("celery.worker.components:Timer",)
 
     def __init__(self, parent: Any, **kwargs: Any) -> None:
         super().__init__(parent, **kwargs)
         self._pid = 0
-        self._timer: Any = None
+        self._timers: list[Any] = []
 
     def start(self, parent: Any) -> None:
-        """Start sweeping, and look after the sweeper from now on."""
+        """Start sweeping, and look after the sweeper and the worker's hearing from now on."""
         self._pid = start_sweeper()
-        self._timer = parent.timer.call_repeatedly(_CHECK_SECONDS, self._restart_if_dead)
+        hearing = Hearing(list(parent.app.amqp.queues.consume_from), parent.concurrency)
+        checks = (self._restart_if_dead, hearing.check)
+        self._timers = [parent.timer.call_repeatedly(_CHECK_SECONDS, check) for check in checks]
 
     def stop(self, parent: Any) -> None:  # noqa: ARG002 (the signature is Celery's)
         """Stop sweeping."""
-        if self._timer is not None:
-            self._timer.cancel()
+        for timer in self._timers:
+            timer.cancel()
         if self._pid:
             with contextlib.suppress(ProcessLookupError, ChildProcessError):
                 os.kill(self._pid, signal.SIGTERM)
@@ -60,21 +65,21 @@ class KeepSweeping(bootsteps.StartStopStep):
 
 
 def run_worker(queues: Sequence[str] | None = None, concurrency: int | None = None) -> None:
-    """Work until told to stop: SIGTERM lets running steps finish for half a minute, then hands them over.
+    """Work until told to stop: SIGTERM lets running steps finish for a while, then hands them to another worker.
 
     `queues` and `concurrency` default to the settings. Returns when the worker has stopped.
     """
-    settings = configure(
-        {"REMAP_SIGTERM": "SIGQUIT"}
-    )  # Celery reads it: SIGTERM then gives running steps half a minute, and hands them over
+    settings = get_settings()
     configure_logging(settings)
+    for chatty in ("celery", "kombu"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     warnings.filterwarnings("ignore", category=SecurityWarning)  # messages are JSON holding ids: root adds no risk here
     chosen = list(queues) if queues else [name.strip() for name in settings.worker_queues.split(",") if name.strip()]
     unknown = sorted(set(chosen) - set(QUEUES))
     if unknown:
         raise ValueError(f"There is no queue {unknown[0]!r}; there are {', '.join(QUEUES)}.")
     app = build_app()
-    app.steps["worker"].add(KeepSweeping)
+    app.steps["worker"].add(Watch)
     _preload()
     arguments = [
         "--quiet",
@@ -107,3 +112,12 @@ def _fresh_process(**_: Any) -> None:
 @signals.setup_logging.connect
 def _keep_our_logging(**_: Any) -> None:
     """Tell Celery that logging is set up already."""
+
+
+@signals.worker_shutting_down.connect
+def _bound_the_shutdown(how: str = "", **_: Any) -> None:
+    """Let running steps finish for the grace period and no longer: a killed process's steps are taken over at once."""
+    if how == "Warm":
+        timer = threading.Timer(get_settings().worker_grace_seconds, os.kill, (os.getpid(), signal.SIGQUIT))
+        timer.daemon = True
+        timer.start()

@@ -9,6 +9,8 @@ from sqlalchemy.engine import make_url
 from shared.kit.errors import SevenStepsError
 from shared.settings import Settings, get_settings
 
+# A process stopped in the middle of a transaction (a frozen container, SIGSTOP) must not hold its locks for ever.
+_IDLE = "-c idle_in_transaction_session_timeout=60000"
 _lock = Lock()
 _engines: dict[str, Engine] = {}
 
@@ -29,7 +31,7 @@ def create_engine_for(url: str, settings: Settings | None = None) -> Engine:
         max_overflow=chosen.db_max_overflow,
         pool_pre_ping=True,
         pool_recycle=1_800,
-        connect_args={"options": f"{timeouts} -c timezone=UTC", "connect_timeout": 5, "application_name": "sevensteps"},
+        connect_args={"options": f"{timeouts} {_IDLE} -c timezone=UTC", "connect_timeout": 5, "application_name": "sevensteps"},
     )
 
 

@@ -35,11 +35,11 @@ _SETTINGS = {
     "task_create_missing_queues": True,
     "task_publish_retry": False,
     "worker_prefetch_multiplier": 1,
-    "worker_cancel_long_running_tasks_on_connection_loss": True,
+    # A step that goes on while the broker is away harms nobody: its lease keeps others out. Cancelling it would cost an attempt.
+    "worker_cancel_long_running_tasks_on_connection_loss": False,
     "worker_max_tasks_per_child": 100,
     "worker_max_memory_per_child": 2_000_000,  # KiB: a backstop against a leak, well above what a step needs
-    "worker_soft_shutdown_timeout": 30,
-    "worker_enable_soft_shutdown_on_idle": False,
+    "worker_soft_shutdown_timeout": 0,  # it sleeps its whole time out, done or not: services/orchestrator/worker.py bounds the warm one
     "worker_enable_remote_control": False,
     "worker_send_task_events": False,
     "worker_hijack_root_logger": False,

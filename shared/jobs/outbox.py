@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from shared.crash import crashpoint
 from shared.db import after_commit, transaction
 from shared.jobs.models import DeadLetter, OutboxMessage
-from shared.jobs.send import send
+from shared.jobs.send import BrokerUnavailableError, send
 
 _FAST_PATH = timedelta(seconds=1)  # the sender has this long before the sweep takes over
 _BATCH = 100
@@ -47,7 +47,11 @@ def enqueue(
     message_id = session.scalars(written).one()
 
     def send_now() -> None:
-        send(task, queue, _carried(message_id, body, keep_until))
+        try:
+            send(task, queue, _carried(message_id, body, keep_until))
+        except BrokerUnavailableError as error:
+            _log.warning("message_waits", task=task, reason=error.detail)
+            return
         crashpoint("outbox.sent", subject)
         if keep_until == "sent":
             with transaction() as later:

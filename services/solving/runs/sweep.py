@@ -118,5 +118,6 @@ def _maintain() -> None:
 
 
 def _mine(session: Session) -> bool:
-    """Take the sweepers' lock until the transaction ends; False when another holds it."""
+    """Take the sweepers' lock until the transaction ends; False when another holds it. A sweeper that is frozen loses it in seconds."""
+    session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '5s'"))
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_LOCK))))
