@@ -13,11 +13,15 @@ from fastapi.staticfiles import StaticFiles
 from services.api import errors, health, reference
 from services.api.identify import identify
 from services.api.middleware import AroundRequest
+from services.api.pages import routes
 from services.solving import events as solving_events
-from services.solving.endpoints import decisions, events, problems, runs, samples
+from services.solving.endpoints import decisions, deliverables, events, evidence, problems, runs, samples
 from shared.settings import Settings, get_settings
 
-V1 = (problems.router, runs.router, events.router, decisions.router, samples.router)
+V1 = (
+    *(problems.router, runs.router, events.router, decisions.router),
+    *(evidence.router, deliverables.router, samples.router),
+)
 _STATIC = Path(__file__).parent / "static"
 DESCRIPTION = (
     "A business problem and its data in, a deck out in which every number opens to the query that computed it. "
@@ -45,6 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for router in V1:
         app.include_router(router, dependencies=[Depends(identify)])
     app.include_router(reference.router)
+    app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     hosts = frozenset(host.strip().lower() for host in chosen.api_allowed_hosts.split(",") if host.strip())
     app.add_middleware(AroundRequest, max_body_bytes=chosen.api_max_upload_mb * 1_000_000, allowed_hosts=hosts)

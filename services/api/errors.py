@@ -7,10 +7,11 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, StatementError
 from starlette.exceptions import HTTPException
 
+from services.api.markup import page, tag
 from shared.kit.errors import ErrorKind, SevenStepsError
 from shared.kit.value import Value
 
@@ -78,8 +79,16 @@ def problem_response(
         errors=errors or [],
     ).model_dump()
     extra = json.loads(json.dumps({name: value for name, value in (fields or {}).items() if name not in body}, default=str))
+    if _for_a_person(request):
+        said = tag("div", tag("p", detail), tag("p", f"{body['status']} {code}, {body['request_id']}", class_="meta"), class_="card")
+        return HTMLResponse(page(body["title"], tag("h1", body["title"]), said), status)
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
     return JSONResponse(extra | body, status, headers, media_type=MEDIA_TYPE)
+
+
+def _for_a_person(request: Request) -> bool:
+    """Whether a browser asked for a page; programs and everything under /v1 get problem+json."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1")
 
 
 def install(app: FastAPI) -> None:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from services.api.markup import Markup, page, tag
 from services.solving.evidence.ledger import EvidenceEntry, EvidenceKind
+from services.solving.evidence.rerun import Rerun
 from shared.kit.value import Value
 
 _ROWS_SHOWN = 200
@@ -15,18 +16,9 @@ _KIND_IN_WORDS = {
     EvidenceKind.FORMULA: "arithmetic over other numbers",
     EvidenceKind.STATED: "stated in the problem's text",
     EvidenceKind.ASSUMPTION: "an assumption",
+    EvidenceKind.COUNT: "counted",
     EvidenceKind.COUNT: "a count of the items listed",
 }
-
-
-class Rerun(Value):
-    """What computing an entry again gave."""
-
-    key: str
-    same: bool
-    display: str
-    detail: str
-    seconds: float
 
 
 class Shown(Value):
@@ -36,6 +28,7 @@ class Shown(Value):
     cited_by: list[str] = []  # statements of findings that use it, as people read them
     files: dict[str, str] = {}  # SHA-256 -> file name
     rerun: Rerun | None = None
+    seconds: float = 0.0
 
 
 def evidence_page(problem_id: str, title: str, shown: Sequence[Shown]) -> str:
@@ -78,8 +71,8 @@ def _rerun(base: str, shown: Shown) -> Markup:
         return tag("div", again, class_="row")
     found = shown.rerun
     verdict: Literal["same", "differs"] = "same" if found.same else "differs"
-    word = f"Same value again: {found.display}" if found.same else f"Differs: {found.display}"
-    said = tag("span", tag("span", word, class_=f"badge {verdict}"), " ", f"{found.detail} ({found.seconds:.2f} s)", role="status")
+    word = f"Same again: {found.display}" if found.same else f"Differs: {found.display or 'no number'}"
+    said = tag("span", tag("span", word, class_=f"badge {verdict}"), " ", f"{found.detail} ({shown.seconds:.2f} s)", role="status")
     return tag("div", again, said, class_="row")
 
 
@@ -96,6 +89,8 @@ def _recipe(base: str, shown: Shown) -> list[Markup]:
         named = {"method": f"{recipe.method} {recipe.method_version or ''}", "fact": recipe.fact or ""}
         named |= {name: str(value) for name, value in sorted(recipe.params.items())}
         parts += [tag("h2", "Method"), tag("dl", *[part for name, value in named.items() for part in (tag("dt", name), tag("dd", value))])]
+    if recipe.items:
+        parts += [tag("h2", "What is counted"), tag("ul", *[tag("li", item) for item in recipe.items])]
     if recipe.query is not None:
         parts += [tag("h2", "Query"), tag("pre", recipe.query)]
     if recipe.datasets:

@@ -1,0 +1,220 @@
+"""Runs over HTTP with a scripted analyst: start, follow, stop, take up again, and what a run leaves behind."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from services.solving.models import Execution
+from services.solving.runs.claim import ready
+from services.solving.runs.perform import perform
+from shared.db import reading
+from shared.settings import configured
+from tests.api.conftest import submit
+from tests.solving.scripted import script
+
+STEPS = ["frame", "tree", "prioritize", "plan", "analyze", "synthesize", "present"]
+
+
+@pytest.fixture(autouse=True)
+def scripted(api: httpx.Client) -> Iterator[None]:
+    with configured({"SEVENSTEPS_ANALYST": "tests.solving.scripted:ScriptedAnalyst"}):
+        yield
+
+
+def drain(problem_id: str) -> None:
+    """Do every step of the problem that is ready, in this process."""
+    while True:
+        with reading() as session:
+            due = select(Execution.id).where(Execution.problem_id == UUID(problem_id), *ready()).order_by(Execution.ordinal).limit(1)
+            found = session.scalars(due).one_or_none()
+        if found is None:
+            return
+        perform(found)
+
+
+def solved(api: httpx.Client) -> str:
+    problem_id = submit(api, script())
+    assert api.post(f"/v1/problems/{problem_id}/runs").status_code == 202
+    drain(problem_id)
+    return problem_id
+
+
+def frames(api: httpx.Client, problem_id: str, last: int = 0) -> list[dict[str, str]]:
+    """Return the events of a stream until its end."""
+    with api.stream("GET", f"/v1/problems/{problem_id}/events", headers={"Last-Event-ID": str(last)}) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        blocks = "".join(answer.iter_text()).split("\n\n")
+    found = [dict(line.split(": ", 1) for line in block.splitlines() if ": " in line and not line.startswith(":")) for block in blocks]
+    return [frame for frame in found if frame]
+
+
+def test_a_run_goes_through_the_seven_steps(api: httpx.Client) -> None:
+    problem_id = submit(api, script())
+    answer = api.post(f"/v1/problems/{problem_id}/runs", json={"mode": "auto"})
+    assert answer.status_code == 202
+    assert answer.headers["retry-after"]
+    assert [one["step"] for one in answer.json()["executions"]] == STEPS
+    assert api.get(f"/v1/problems/{problem_id}").json()["status"] == "framing"
+    assert api.post(f"/v1/problems/{problem_id}/runs").json()["code"] == "run_active"
+    drain(problem_id)
+    assert api.get(f"/v1/problems/{problem_id}").json()["status"] == "completed"
+    executions = api.get(answer.headers["location"]).json()
+    assert {one["status"] for one in executions["items"]} == {"completed"}
+    assert executions["stale_steps"] == []
+
+
+def test_the_stream_replays_numbers_without_a_gap_and_ends(api: httpx.Client) -> None:
+    problem_id = solved(api)
+    told = frames(api, problem_id)
+    assert told[0] == {"retry": "2000"}
+    numbers = [int(frame["id"]) for frame in told if "id" in frame]
+    newest = api.get(f"/v1/problems/{problem_id}").json()["last_seq"]
+    assert numbers == list(range(1, newest + 1))
+    assert told[-1]["event"] == "end"
+    bodies = [json.loads(frame["data"]) for frame in told if "id" in frame]
+    assert [body["body"]["step"] for body in bodies if body["kind"] == "step_completed"] == STEPS
+
+
+def test_a_stream_goes_on_after_the_last_event_that_was_seen(api: httpx.Client) -> None:
+    problem_id = solved(api)
+    newest = api.get(f"/v1/problems/{problem_id}").json()["last_seq"]
+    assert [int(frame["id"]) for frame in frames(api, problem_id, last=newest - 2) if "id" in frame] == [newest - 1, newest]
+    done = api.get(f"/v1/problems/{problem_id}/events", headers={"Last-Event-ID": str(newest)})
+    assert done.status_code == 204
+
+
+def test_the_stream_and_the_history_tell_the_same(api: httpx.Client) -> None:
+    problem_id = solved(api)
+    streamed = [json.loads(frame["data"]) for frame in frames(api, problem_id) if "id" in frame]
+    assert api.get(f"/v1/problems/{problem_id}/history").json()["items"] == streamed
+
+
+def test_one_step_needs_those_before_it(api: httpx.Client) -> None:
+    problem_id = submit(api, script())
+    refused = api.post(f"/v1/problems/{problem_id}/run-step", json={"step": "tree"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "step_not_ready")
+    assert api.post(f"/v1/problems/{problem_id}/run-step", json={"step": "poem"}).status_code == 422
+    accepted = api.post(f"/v1/problems/{problem_id}/run-step", json={"step": "frame"})
+    assert accepted.status_code == 202
+    drain(problem_id)
+    assert api.get(accepted.headers["location"]).json()["status"] == "completed"
+
+
+def test_a_failed_step_says_why_and_can_be_tried_again(api: httpx.Client, tmp_path: Any) -> None:
+    problem_id = submit(api, script(plan={"raise": "refusal"}))
+    api.post(f"/v1/problems/{problem_id}/runs")
+    drain(problem_id)
+    assert api.get(f"/v1/problems/{problem_id}").json()["status"] == "failed"
+    (failed,) = [one for one in api.get(f"/v1/problems/{problem_id}/executions").json()["items"] if one["status"] == "failed"]
+    assert failed["step"] == "plan"
+    assert "no time column" in failed["error_details"]["detail"]
+    lines = api.get(f"/v1/executions/{failed['id']}/logs").json()["items"]
+    assert "error" in {line["level"] for line in lines}
+    again = api.post(f"/v1/executions/{failed['id']}/retry")
+    assert again.status_code == 202
+    assert api.post(f"/v1/problems/{problem_id}/cancel").json()["status"] == "cancelled"
+    assert api.post(f"/v1/problems/{problem_id}/cancel").json()["code"] == "illegal_transition"
+    assert api.post(f"/v1/problems/{problem_id}/resume").status_code == 202
+    assert frames_end(api, problem_id) is False
+
+
+def frames_end(api: httpx.Client, problem_id: str) -> bool:
+    """Whether the newest run has ended."""
+    return bool(api.get(f"/v1/problems/{problem_id}/runs").json()[0]["status"] != "running")
+
+
+def test_a_guided_run_waits_for_a_person(api: httpx.Client) -> None:
+    problem_id = submit(api, script())
+    api.post(f"/v1/problems/{problem_id}/runs", json={"mode": "guided"})
+    for done in (1, 3, 6):
+        drain(problem_id)
+        executions = api.get(f"/v1/problems/{problem_id}/executions").json()["items"]
+        assert sum(one["status"] == "completed" for one in executions) == done
+        assert api.post(f"/v1/problems/{problem_id}/continue").status_code == 202
+    drain(problem_id)
+    assert api.get(f"/v1/problems/{problem_id}").json()["status"] == "completed"
+    assert api.post(f"/v1/problems/{problem_id}/continue").json()["code"] == "nothing_to_do"
+
+
+def test_decisions_are_shown_with_their_version(api: httpx.Client) -> None:
+    problem_id = submit(api, script())
+    assert api.get(f"/v1/problems/{problem_id}/frame").json()["code"] == "step_not_done"
+    api.post(f"/v1/problems/{problem_id}/runs")
+    drain(problem_id)
+    for path, step in [("frame", "frame"), ("tree", "tree"), ("priorities", "prioritize"), ("plans", "plan"), ("synthesis", "synthesize")]:
+        answer = api.get(f"/v1/problems/{problem_id}/{path}")
+        assert answer.headers["etag"] == '"1"'
+        assert (answer.json()["step"], answer.json()["version"], answer.json()["stale"]) == (step, 1, False)
+        assert [one["version"] for one in api.get(f"/v1/problems/{problem_id}/{step}/versions").json()] == [1]
+    assert api.get(f"/v1/problems/{problem_id}/findings").json()["tests_run"] == 2
+    assert api.get(f"/v1/problems/{problem_id}/recommendations").status_code == 200
+
+
+def test_new_data_make_every_step_stale_and_a_rerun_mends_it(api: httpx.Client) -> None:
+    problem_id = solved(api)
+    assert api.post(f"/v1/problems/{problem_id}/rerun").json()["code"] == "nothing_to_do"
+    api.post(f"/v1/problems/{problem_id}/attachments", files=[("files", ("a.csv", b"a,b\n1,2\n3,4\n"))])
+    assert api.get(f"/v1/problems/{problem_id}/executions").json()["stale_steps"] == STEPS
+    assert api.post(f"/v1/problems/{problem_id}/rerun").json()["epoch"] == 2
+    drain(problem_id)
+    assert api.get(f"/v1/problems/{problem_id}/executions").json()["stale_steps"] == []
+
+
+def test_every_number_can_be_computed_again(api: httpx.Client) -> None:
+    problem_id = solved(api)
+    entries = api.get(f"/v1/problems/{problem_id}/evidence").json()["items"]
+    assert entries
+    for entry in entries:
+        assert api.get(f"/v1/problems/{problem_id}/evidence/{entry['key']}").json() == entry
+        again = api.post(f"/v1/problems/{problem_id}/evidence/{entry['key']}/rerun").json()
+        assert again["rerun"]["same"], again
+    keys = ",".join(entry["key"] for entry in entries)
+    assert api.get(f"/v1/problems/{problem_id}/evidence", params={"ids": keys}).json()["items"] == entries
+    assert api.get(f"/v1/problems/{problem_id}/evidence/E00000000").json()["code"] == "evidence_not_found"
+    assert api.get(f"/v1/problems/{problem_id}/evidence", params={"ids": "E1, ,E2"}).status_code == 404
+
+
+def test_the_pages_show_the_problem_and_its_numbers(api: httpx.Client) -> None:
+    problem_id = solved(api)
+    (entry, *_) = api.get(f"/v1/problems/{problem_id}/evidence").json()["items"]
+    listed = api.get("/")
+    shown = api.get(f"/problems/{problem_id}")
+    opened = api.get(f"/problems/{problem_id}/evidence", params={"ids": entry["key"]})
+    again = api.post(f"/problems/{problem_id}/evidence/{entry['key']}/rerun")
+    for answer in (listed, shown, opened, again):
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/html")
+        assert re.findall(r"""(?:src|href)=["'](?:https?:)?//|<script>|style=|onclick=""", answer.text) == []
+    assert f"/problems/{problem_id}" in listed.text
+    assert "completed" in shown.text
+    assert entry["display"] in opened.text
+    assert "Same again" in again.text
+    assert "No number" in api.get(f"/problems/{problem_id}/evidence", params={"ids": "E00000000"}).text
+
+
+def test_a_page_that_is_not_there_is_a_page(api: httpx.Client) -> None:
+    answer = api.get("/problems/00000000-0000-0000-0000-000000000000", headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_a_sample_is_tried_with_one_click(api: httpx.Client) -> None:
+    answer = api.post("/samples/market", follow_redirects=False)
+    assert answer.status_code == 303
+    assert api.get(answer.headers["location"]).status_code == 200
+    assert api.get(f"/v1{answer.headers['location']}/runs").json()[0]["status"] == "running"
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}} [[E00000000]] %s"])
+def test_what_people_write_never_becomes_markup(api: httpx.Client, text: str) -> None:
+    problem_id = api.post("/v1/problems", data={"text": f"{text} fell", "title": text}).json()["id"]
+    for path in ("/", f"/problems/{problem_id}", f"/problems/{problem_id}/evidence"):
+        told = api.get(path).text
+        assert "<script>alert" not in told
+        assert "<img" not in told
