@@ -7,9 +7,10 @@ from fastapi import APIRouter, Query
 
 from services.solving.endpoints.dependencies import CurrentActor, Cursor, Limit
 from services.solving.errors import InvalidProblemError
-from services.solving.evidence import repository, service
+from services.solving.evidence import repository, service, verify
 from services.solving.evidence.ledger import EvidenceEntry
 from services.solving.evidence.rerun import Rerun
+from services.solving.evidence.verify import Verification
 from services.solving.problems import repository as problems
 from shared.db import reading
 from shared.kit.value import Value
@@ -31,6 +32,13 @@ class RerunView(Value):
     entry: EvidenceEntry
     rerun: Rerun
     seconds: float
+
+
+class VerificationView(Value):
+    """Whether every number holds, and what does not."""
+
+    holds: bool
+    verification: Verification
 
 
 @router.get("/problems/{problem_id}/evidence")
@@ -66,6 +74,13 @@ def rerun_evidence(problem_id: UUID, key: str, actor: CurrentActor) -> RerunView
         entry = service.entries_of(session, actor, problem_id, [key])[0]
     rerun, seconds = service.rerun_entry(actor, problem_id, key)
     return RerunView(entry=entry, rerun=rerun, seconds=seconds)
+
+
+@router.post("/problems/{problem_id}/verify")
+def verify_problem(problem_id: UUID, actor: CurrentActor) -> VerificationView:
+    """Compute every number of a problem again and compare every file with the ledger."""
+    found = verify.verify_problem(actor, problem_id)
+    return VerificationView(holds=found.holds, verification=found)
 
 
 def keys_of(ids: str) -> list[str]:
