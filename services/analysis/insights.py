@@ -11,7 +11,7 @@ from services.analysis.findings import DatasetInfo, Finding, Gap, Insights, Meth
 from services.analysis.goal import Interest, interest_in, missing_from
 from services.analysis.kinship import kin_of
 from services.analysis.methods import METHODS, method_named
-from services.analysis.methods.contract import ALPHA, MEDIUM, SMALL, Candidate, Outcome, Params
+from services.analysis.methods.contract import ALPHA, SMALL, Candidate, Outcome, Params
 from services.analysis.ranking import Decided, in_order, merit
 from services.analysis.statistics.multiplicity import benjamini_hochberg
 from services.analysis.study import Study
@@ -157,10 +157,7 @@ def _shown(decided: list[Decided]) -> list[Decided]:
         d
         for d in decided
         if d.hypothesis_id
-        or (
-            (d.outcome.significant or d.candidate.p_value is None or d.candidate.detectable <= MEDIUM)
-            and not (d.candidate.method == "level" and _order(d) in turned)
-        )
+        or ((d.candidate.describes or not d.outcome.undecided(d.candidate)) and not (d.candidate.method == "level" and _order(d) in turned))
     ]
 
 

@@ -18,6 +18,7 @@ from shared.kit.numbers import Style
 MeasureKind = Literal["count", "number", "duration", "rate"]
 MAX_GROUPS = 60  # values of a category that are compared one by one
 MAX_RATES = 6  # values of a status that are followed
+WIDE = 5.0  # how many times the 5th percentile the 95th must be before a measure is cut into brackets
 IN_ORDER = 0.9  # share of rows in which the second date must follow the first to call the pair a duration
 _TARGET_WORDS = frozenset({"target", "goal", "budget", "budgeted", "plan", "planned", "quota", "limit", "expected", "forecast", "sla"})
 
@@ -54,6 +55,7 @@ class Cut:
     sizes: tuple[int, ...]
     ordered: bool = False
     personal: bool = False
+    status: bool = False  # an outcome rather than a circumstance
 
     def equals(self, value: str | list[str]) -> str:
         """SQL that selects the rows of a group, or of several."""
@@ -207,17 +209,28 @@ def cuts_of(workspace: Workspace, dataset: Dataset) -> list[Cut]:
             continue
         values, sizes = tuple(v for v, _ in rows), tuple(n for _, n in rows)
         personal = column.looks_personal
-        cuts.append(Cut(column.name, text_of(column), (column.name,), humanize(column.name), values, sizes, personal=personal))
+        cuts.append(
+            Cut(
+                column.name,
+                text_of(column),
+                (column.name,),
+                humanize(column.name),
+                values,
+                sizes,
+                personal=personal,
+                status=column.role is Role.RATE,
+            )
+        )
     return cuts
 
 
 def bracket_cut(workspace: Workspace, dataset: Dataset, measure: Measure) -> Cut | None:
     """Return brackets of a positive measure with round edges (1, 5, 10, 50, ...), or None where there are not three of use."""
     table, x = quote_identifier(dataset.name), measure.sql
-    low, high = workspace.query(f"select quantile_disc({x}, 0.02), quantile_disc({x}, 0.98) from {table}")[0]
-    if low is None or low < 0 or high <= 0 or high == low:
+    low, high = workspace.query(f"select quantile_disc({x}, 0.05), quantile_disc({x}, 0.95) from {table}")[0]
+    if not measure.adds_up or low is None or low <= 0 or high < WIDE * low:
         return None
-    edges = _round_edges(max(low, high / 1e4), high)
+    edges = _round_edges(low, high)
     if len(edges) < 2:
         return None
     arms = [f"when {x} < {edges[0]!r} then {literal('below ' + _plain(edges[0]))}"]

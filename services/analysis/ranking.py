@@ -1,13 +1,15 @@
 """What a reader should see first: relevance to the goal, size of the effect, share of the rows, and variety."""
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 
 from services.analysis.goal import Interest
-from services.analysis.methods.contract import Candidate, Outcome
+from services.analysis.methods.contract import Candidate, Outcome, Params
 from services.analysis.study import Study
 
-REPEATED = 0.9  # what another finding of the same kind, measure or cut is worth after each one already shown
+REPEATED = 0.95  # what another finding of the same kind, measure or cut is worth after each one already shown
+NAMED = 0.6  # how surely the goal must mean a value
 
 Feature = tuple[float, tuple[str, ...]]
 
@@ -27,32 +29,34 @@ def merit(study: Study, interest: Interest, candidate: Candidate, outcome: Outco
     """Return how much a result matters for the goal, 0..1, whatever else is shown."""
     size = min(1.0, candidate.effect / 0.5)
     if outcome.significant:
-        weight = 0.55 + 0.45 * size
+        weight = 0.6 + 0.4 * size
     elif candidate.p_value is None:
-        weight = 0.5 * candidate.interest
+        weight = 0.55
     else:
-        weight = 0.45 * candidate.interest
-    return relevance(study, interest, candidate) * weight * (0.7 + 0.3 * min(1.0, candidate.coverage))
+        weight = 0.3 if outcome.undecided(candidate) else 0.45
+    score = relevance(study, interest, candidate) * weight * candidate.interest * (0.7 + 0.3 * min(1.0, candidate.coverage))
+    return min(1.0, score)
 
 
 def relevance(study: Study, interest: Interest, candidate: Candidate) -> float:
-    """Return how much the goal asks about what a candidate measures and cuts by, 0..1."""
+    """Return how much the goal asks about what a candidate measures, cuts by, looks inside and names, 0..1."""
     params = candidate.params
-    parts = []
-    if (name := params.get("measure")) in study.measures:
-        parts.append(interest.measure(study.measures[name]))
-    if (name := params.get("other")) in study.measures:
-        parts.append(interest.measure(study.measures[name]))
-    if (name := params.get("by")) in study.cuts:
-        parts.append(interest.cut(study.cuts[name]))
-    if not parts:
-        parts = [max((0.4 + 0.6 * interest.column(c) for c in candidate.columns), default=0.5)]
-    narrowed = [
-        max((interest.value(cut, v) for v in ([value] if isinstance(value, str) else value)), default=0.0)
-        for cut, value in (params.get("where") or {}).items()
+    measures = [interest.measure(study.measures[n]) for key in ("measure", "other") if (n := params.get(key)) in study.measures]
+    cuts = [interest.cut(study.cuts[n]) for key in ("by",) if (n := params.get(key)) in study.cuts]
+    if not measures and not cuts:
+        return max((0.4 + 0.6 * interest.column(c) for c in candidate.columns), default=0.5)
+    asked = math.prod(measures) ** (1 / max(1, len(measures))) * math.prod(cuts)
+    named = params.get("by") in study.cuts and any(interest.value(params["by"], e) >= NAMED for e in candidate.entities)
+    return min(1.0, asked * _focus(interest, params) * (1.3 if named else 1.0))
+
+
+def _focus(interest: Interest, params: Params) -> float:
+    """What a look inside some group is worth: all of it where the goal names the group."""
+    inside = params.get("where") or {}
+    sure = [
+        max((interest.value(cut, v) for v in ([value] if isinstance(value, str) else value)), default=0.0) for cut, value in inside.items()
     ]
-    focus = 0.75 + 0.25 * min(narrowed) if narrowed else 1.0
-    return focus * sum(parts) / len(parts)
+    return math.prod(0.7 + 0.3 * s for s in sure)
 
 
 def in_order(decided: list[Decided], limit: int, kin: dict[int, dict[str, str]]) -> list[tuple[Decided, float]]:

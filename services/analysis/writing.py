@@ -65,7 +65,7 @@ class Writer:
     def sureness(self, n: int) -> str:
         """Add n and q and return the end of a sentence that says how sure it is."""
         self.method("n", "records used", float(n), COUNTED)
-        if self.outcome.q_value is None:
+        if self.outcome.q_value is None or self.outcome.undecided(self.candidate):
             return "n = {n}"
         self.method("q", "adjusted p value", self.outcome.q_value, {"style": Style.P_VALUE})
         written = self.facts["q"].display
@@ -86,6 +86,7 @@ class Writer:
         low, high = self.facts.get("ci_low"), self.facts.get("ci_high")
         facts = list(self.facts.values())
         value = fields.pop("value") if "value" in fields else self.facts["value"].value
+        settled = not self.outcome.undecided(c)
         params = {**c.params, "adjustment": rounded(self.outcome.adjustment)} if c.p_value is not None else dict(c.params)
         return Finding(
             id=content_id("F", dataset.sha256, dataset.name, c.method, c.params, kind),
@@ -96,8 +97,8 @@ class Writer:
             columns=list(dict.fromkeys(fields.pop("columns", c.columns))),
             ci_low=low.value if low else None,
             ci_high=high.value if high else None,
-            p_value=None if c.p_value is None else rounded(c.p_value),
-            q_value=None if self.outcome.q_value is None else rounded(self.outcome.q_value),
+            p_value=rounded(c.p_value) if c.p_value is not None and settled else None,
+            q_value=rounded(self.outcome.q_value) if self.outcome.q_value is not None and settled else None,
             dataset=dataset.name,
             dataset_sha256=dataset.sha256,
             method=c.method,

@@ -16,7 +16,7 @@ from services.analysis.writing import PLAIN, Writer, exhibit, said
 
 FEWEST = 20
 MOST_GROUPS = 12
-MOST_TESTS = 300
+MOST_TESTS = 150
 IDENTICAL = 0.9999  # two columns this alike are one column twice
 POINTS_SHOWN = 400
 
@@ -68,9 +68,16 @@ def test(study: Study, params: Params) -> Candidate | None:
         topic=("association", x.name, y.name, *map(str, where.items())),
         detail=pair,
         detectable=power.detectable_correlation(pair.n),
-        interest=0.3 if abs(pair.result.effect_size) >= IDENTICAL else 1.0,
+        interest=0.3 if abs(pair.result.effect_size) >= IDENTICAL else contrast_interest(pair.result, pair.rest),
         entities=tuple(str(v) for v in where.values()),
     )
+
+
+def contrast_interest(result: Result, rest: Result | None) -> float:
+    """Return how telling a group's result is beside the rest's: little where the rest shows the same."""
+    if rest is None:
+        return 1.0
+    return 0.55 if abs(result.effect_size - rest.effect_size) < 0.3 else 1.1
 
 
 def _pair(study: Study, x: Measure, y: Measure, where: Where) -> Pair | None:

@@ -19,7 +19,7 @@ Params = dict[str, Any]
 
 # A result counts when its q value is at most this; ten times stricter than the intervals, because a
 # reader sees thirty findings at once and should meet a false one less than once in three readings.
-ALPHA = 0.01
+ALPHA = 0.05
 SMALL = 0.1  # a standardised effect (as a correlation) below this is not worth a sentence
 MEDIUM = 0.3  # what a test must have been able to see before "no effect" may be said
 
@@ -29,8 +29,8 @@ class Candidate:
     """A test that was run. `effect` is on the scale of a correlation, 0..1; `detail` is the method's own.
 
     `p_value` None: a description, tested against nothing. `detectable`: the smallest effect, on the
-    same scale, that would have been found four times in five. `window` or `shape` findings that a
-    plain description cannot replace set `descriptive` to False: they are dropped when not significant.
+    same scale, that would have been found four times in five. `describes`: where neither an effect nor its
+    absence can be stated, the groups may still be described, and the sentence says that chance could explain it.
     """
 
     method: str
@@ -44,6 +44,7 @@ class Candidate:
     detectable: float = 1.0
     interest: float = 1.0  # the method's own view of how telling the shape is
     entities: tuple[str, ...] = ()
+    describes: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,10 @@ class Outcome:
     q_value: float | None
     adjustment: float  # q over p
     significant: bool
+
+    def undecided(self, candidate: Candidate) -> bool:
+        """Whether the test settled nothing: no effect beyond chance, and too little data to deny one."""
+        return not self.significant and candidate.p_value is not None and candidate.detectable > MEDIUM
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,8 @@ def test(study: Study, params: Params) -> Candidate | None:
         topic=("frequency", cut.name, *map(str, where.items())),
         detail=spread,
         detectable=power.detectable_w(len(codes), len(used) - 1),
+        interest=0.6 if cut.ordered or cut.status else 1.0,
+        describes=True,
         entities=tuple(spread.names[i] for i in leaders),
     )
 
@@ -68,7 +70,7 @@ def standing_out(sizes: Floats) -> tuple[list[int], bool]:
     """Return the groups furthest from an equal share, at most three before the widest gap, and whether they have more."""
     k, total = len(sizes), sizes.sum()
     z = (sizes - total / k) / np.sqrt(total / k * (1 - 1 / k))
-    higher = bool(abs(z.max()) >= 0.8 * abs(z.min()))
+    higher = bool(z.max() >= 0.5 * abs(z.min()))
     order = np.argsort(-sizes if higher else sizes, kind="stable")
     gaps = np.abs(np.diff(sizes[order]))[: max(1, min(3, k // 2))]
     return [int(i) for i in order[: int(np.argmax(gaps)) + 1]], higher
@@ -102,7 +104,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
     w.formula("share", f"share of {first}", "value / total", value / total, SHARE)
     w.method("groups", "groups", float(len(spread.names)), COUNTED)
     w.formula("baseline", "an equal share", "total / groups", total / len(spread.names), PLAIN)
-    if outcome.significant:
+    uneven = outcome.significant or outcome.undecided(candidate)
+    if uneven:
         template, highlight = _uneven(study, cut, where, spread, w), [spread.names[i] for i in spread.leaders]
     else:
         place = within(where)
@@ -112,14 +115,14 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         )
         highlight = []
     return w.finding(
-        kind="distribution" if outcome.significant else "no_effect",
+        kind="distribution" if uneven else "no_effect",
         template=template,
         n=int(total),
         query=query,
         measure="count",
         by=[cut.name],
         entities={**where, cut.name: highlight[0] if len(highlight) == 1 else highlight} if highlight else dict(where),
-        direction=("higher" if spread.higher else "lower") if outcome.significant else "none",
+        direction=("higher" if spread.higher else "lower") if uneven else "none",
         baseline=w.facts["baseline"].value,
         effect_size=spread.result.effect_size,
         effect_name=spread.result.effect_name,
@@ -140,10 +143,11 @@ def _uneven(study: Study, cut: Cut, where: Where, spread: Spread, w: Writer) -> 
     together = f", followed by {', '.join(parts)}" if parts else ""
     interval = w.interval("share", spread.share_low, spread.share_high, SHARE)
     most = "most" if spread.higher else "fewest"
+    chance = "" if w.outcome.significant else "; this could be chance"
     first = said(spread.names[spread.leaders[0]])
     return (
         f"{first} has the {most} records by {said(cut.label)}{within(where)}: {{value}}, {{share}} of {{total}} ({interval}){together}; "
-        f"an equal share would be {{baseline}}; {w.sureness(int(w.facts['total'].value))}."
+        f"an equal share would be {{baseline}}; {w.sureness(int(w.facts['total'].value))}{chance}."
     )
 
 

@@ -10,7 +10,7 @@ from services.analysis.goal import Interest
 from services.analysis.measures import Cut, Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.statistics import counts, groups, power
-from services.analysis.statistics.tails import Result
+from services.analysis.statistics.tails import Result, critical_z
 from services.analysis.study import Floats, Study, Where
 from services.analysis.writing import (
     EXHIBIT_ROWS,
@@ -27,6 +27,7 @@ from services.analysis.writing import (
 
 SMALLEST_GROUP = 5
 SMALLEST_TABLE = 12
+NEAR = 0.5  # a standardised difference no larger than this counts as close
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,9 @@ def test(study: Study, params: Params) -> Candidate | None:
     else:
         f = power.detectable_f(n, k)
         detectable = f / math.sqrt(1 + f * f)
+    # Absence needs more than a quiet overall test: the group that stands out must be shown to be close to the rest.
+    if abs(compared.contrast.effect_size) + _margin(compared) > NEAR:
+        detectable = max(detectable, 1.0)
     return Candidate(
         method="level",
         params={"measure": measure.name, "by": cut.name, "where": where},
@@ -81,8 +85,16 @@ def test(study: Study, params: Params) -> Candidate | None:
         topic=("level", measure.name, cut.name, *map(str, where.items())),
         detail=compared,
         detectable=detectable,
+        interest=0.4 if measure.kind == "rate" and compared.overall.effect_size > 0.95 else 1.0,
+        describes=True,
         entities=tuple(compared.names[i] for i in compared.leaders),
     )
+
+
+def _margin(c: Comparison) -> float:
+    """Half the interval of the standardised difference between the group that stands out and the rest."""
+    n1 = float(c.sizes[c.leaders[0]])
+    return critical_z() * math.sqrt(1 / n1 + 1 / max(1.0, c.n - n1))
 
 
 def _as_correlation(c: Comparison) -> float:
@@ -170,7 +182,7 @@ def _contrast(measure: Measure, m: groups.Moments, leaders: list[int]) -> Result
 
 def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
     """Say which group stands out; or that none does, and what would have been seen."""
-    if outcome.significant or candidate.p_value is None or candidate.detectable > 0.5:
+    if outcome.significant or outcome.undecided(candidate):
         return _write_leader(study, candidate, outcome)
     return _write_level_field(study, candidate, outcome)
 

@@ -8,6 +8,7 @@ import numpy as np
 from services.analysis.findings import Exhibit, Finding, Window
 from services.analysis.goal import Interest
 from services.analysis.measures import Measure
+from services.analysis.methods.association import contrast_interest
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.level import within
 from services.analysis.periods import Periods
@@ -18,7 +19,7 @@ from services.analysis.writing import PLAIN, SHARE, Writer, difference_in_units,
 
 FEWEST = 24  # rows
 MOST_GROUPS = 12
-MOST_TESTS = 300
+MOST_TESTS = 150
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         topic=("trend", measure.name, *map(str, where.items())),
         detail=course,
         detectable=detectable,
+        interest=contrast_interest(course.result, course.rest),
         entities=tuple(str(v) for v in where.values()),
     )
 
