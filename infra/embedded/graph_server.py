@@ -57,7 +57,12 @@ def command(place: Place) -> Command:
 
 
 def answer(place: Place) -> None:
-    """Run a query over HTTP, as the user the platform uses. Raises OSError until the server answers."""
+    """Run a query over HTTP, as the user the platform uses. Raises OSError until the server answers.
+
+    The server is asked without a password first: it listens before it knows its users, and locks out for half a minute whoever gives a
+    password that it does not know yet.
+    """
+    urllib.request.urlopen(f"http://127.0.0.1:{place.ports['graph_http']}/api/v1/ready", timeout=2).close()
     token = base64.b64encode(f"{USER}:{place.credentials['graph_password']}".encode()).decode()
     request = urllib.request.Request(
         f"http://127.0.0.1:{place.ports['graph_http']}/api/v1/query/{DATABASE}",

@@ -104,7 +104,7 @@ class Keeper(threading.Thread):
 
     def _live_once(self, known: Task | None) -> tuple[Task | None, str]:
         """Run the child once to its end; return its task if it ever answered, and why it ended."""
-        process, command, task, answered, start = None, None, known, known, 0
+        process, command, task, answered, start, began = None, None, known, known, 0, time.monotonic()
         try:
             task = task or self._build()
             task.prepare()
@@ -116,6 +116,7 @@ class Keeper(threading.Thread):
             self._await_answer(process, task)
             answered = task
             self.settled.set()
+            _log.info("server_ready", server=self.child, seconds=round(time.monotonic() - began, 2))
             while process.poll() is None and not self._stopping.wait(_WATCH_SECONDS):
                 pass
             return answered, f"it ended with status {process.poll()}"
