@@ -1,12 +1,14 @@
 """What the methods on ratios share: their parameters read, their groups in words, their charts."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
+from services.analysis.dataset import ColumnProfile
 from services.analysis.findings import Exhibit
 from services.analysis.measures import humanize
 from services.analysis.methods.contract import Params
-from services.analysis.ratios import CutBy, Part, Period, Ratio, Ratios
+from services.analysis.ratios import CutBy, Part, Period, Ratio, Ratios, shared_key
 from services.analysis.sql import literal
 from services.analysis.study import Study
 from services.analysis.writing import EXHIBIT_ROWS, exhibit, said
@@ -84,10 +86,37 @@ def question(study: Study, params: Params) -> Question:
     )
 
 
+def other_cuts(q: Question) -> list[CutBy]:
+    """Return the other columns that cut the rows: the table's own categories, and those of tables it points to."""
+    workspace = q.ratios.workspace
+    home = workspace.dataset(q.ratio.dataset)
+    taken = {p.cut.column for p in q.parts} | ({q.cut.column} if q.cut else set())
+    cuts = [CutBy(column=c.name) for c in home.columns if _few(c) and c.name not in taken]
+    for table in workspace.datasets:
+        key = shared_key(home, table) if table.name != home.name else None
+        if key is not None:
+            names = {cut.column for cut in cuts} | taken
+            cuts += [CutBy(column=c.name, table=table.name, key=key) for c in table.columns if _few(c) and c.name not in names]
+    return cuts
+
+
+def _few(column: ColumnProfile) -> bool:
+    return column.is_cut and 2 <= column.distinct <= 30
+
+
 def singular(cut: CutBy) -> str:
     """Return what one group of a cut is called."""
     words = humanize(cut.column)
     return said(words.removesuffix(" id").removesuffix(" name") or words)
+
+
+def plural(noun: str) -> str:
+    """Return the plural of an English noun; a quoted name stays as it is."""
+    if noun.endswith(("]]", "s")):
+        return noun
+    if re.search(r"[^aeiou]y$", noun):
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("x", "ch", "sh")) else "s")
 
 
 def capital(text: str) -> str:

@@ -13,6 +13,7 @@ from services.analysis.methods import (
     ratio_concentration,
     ratio_difference,
     ratio_mix,
+    ratio_ranking,
     repetition,
     reversal,
     theme,
@@ -37,6 +38,7 @@ METHODS: list[Method] = [
     ratio_difference.METHOD,
     ratio_change.METHOD,
     ratio_mix.METHOD,
+    ratio_ranking.METHOD,
     ratio_association.METHOD,
     ratio_concentration.METHOD,
 ]

@@ -5,17 +5,26 @@ whose distance from all others moves the total most.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.analysis.findings import Finding
 from services.analysis.goal import Interest
 from services.analysis.methods.contract import ALPHA, Candidate, Method, Outcome, Params
-from services.analysis.ratio_study import SMALLEST_GROUP, Question, capital, group_bars, question, singular
-from services.analysis.ratios import Part, Sums
+from services.analysis.ratio_study import SMALLEST_GROUP, Question, capital, group_bars, other_cuts, question, singular
+from services.analysis.ratios import CutBy, Part, Sums
+from services.analysis.sql import literal
 from services.analysis.statistics import power
 from services.analysis.statistics.tails import chi2_upper, critical_z
 from services.analysis.study import Study
 from services.analysis.writing import PLAIN, Writer, said
+
+
+@dataclass(frozen=True)
+class Reversal:
+    """A second cut within whose groups the difference goes the other way (Simpson 1951)."""
+
+    cut: CutBy
+    difference: float  # within the groups, weighted by their share of the whole
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,7 @@ class Apart:
     groups: int
     n: int
     dropped: int
+    reversal: "Reversal | None" = None
 
     @property
     def difference(self) -> float:
@@ -77,7 +87,30 @@ def _compare(q: Question, used: list[Sums], dropped: int) -> Apart:
     statistic = sum(w * ((g.value or 0.0) - middle) ** 2 for w, g in zip(weights, used, strict=True))
     pairs = [(g, added([o for o in used if o is not g])) for g in used]
     leader, rest = max(pairs, key=lambda pair: (q.weighed(_moved(pair[0], pair[1])), pair[0].group))
-    return Apart(q, leader, rest, statistic, len(used), sum(g.rows for g in used), dropped)
+    apart = Apart(q, leader, rest, statistic, len(used), sum(g.rows for g in used), dropped)
+    return replace(apart, reversal=_reversal(apart))
+
+
+def _reversal(a: Apart) -> Reversal | None:
+    """Return the cut within whose groups the order of leader and rest is the reverse, nearly all rows in groups that hold both."""
+    q = a.question
+    if q.cut is None or a.leader.bottom is None:
+        return None
+    found = []
+    for other in other_cuts(q):
+        mine = {s.group: s for s in q.ratios.sums(q.ratio, other, [*q.parts, Part(cut=q.cut, values=[a.leader.group])], q.current)}
+        every = [s for s in q.ratios.sums(q.ratio, other, q.parts, q.current) if s.group]
+        pairs = [(s, mine[s.group]) for s in every if s.group in mine and mine[s.group].rows >= SMALLEST_GROUP]
+        pairs = [(s, m) for s, m in pairs if s.rows - m.rows >= SMALLEST_GROUP and (s.bottom or 0) > (m.bottom or 0) > 0]
+        weight, whole = sum(s.bottom or 0 for s, _ in pairs), sum(s.bottom or 0 for s in every)
+        if len(pairs) < 2 or weight < 0.8 * whole:
+            continue
+        gaps = [(s.bottom or 0, m.top / (m.bottom or 1) - (s.top - m.top) / ((s.bottom or 0) - (m.bottom or 0))) for s, m in pairs]
+        inside = sum(w * gap for w, gap in gaps) / weight
+        against = sum(w for w, gap in gaps if gap * a.difference < 0) / weight
+        if inside * a.difference < 0 and against >= 0.9 and abs(inside) > 2 * a.error:
+            found.append(Reversal(other, inside))
+    return max(found, key=lambda r: (round(abs(r.difference), 12), r.cut.column), default=None)
 
 
 def _moved(group: Sums, rest: Sums) -> float:
@@ -113,6 +146,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     margin = critical_z() * a.error
     low, high = sorted((abs(a.difference) - margin, abs(a.difference) + margin))
     interval = w.interval("difference", low, high, q.change_style())
+    if a.reversal is not None and outcome.significant:
+        return _write_reversal(a, a.reversal, w, part, query)
     more = "higher" if a.difference > 0 else "lower"
     group = singular(q.cut)
     others = f"a typical other {group}" if q.ratio.total else "the rest"
@@ -144,6 +179,49 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         strength="association",
         exhibit=group_bars(study, q, a.leader.group if outcome.significant else "", baseline, q.current),
         assumptions=["Rows are independent; the variance of each ratio is linearised."],
+    )
+
+
+def _write_reversal(a: Apart, reversal: Reversal, w: Writer, part: Part, query: str) -> Finding:
+    """The crude difference is not the difference: within the groups of another cut it goes the other way."""
+    q = a.question
+    assert q.cut is not None
+    top, bottom = q.ratios.row(q.ratio)
+    source, expressions = q.ratios.relation(q.ratio.dataset, [q.cut, reversal.cut])
+    is_leader = f"{expressions[q.cut.column]} = {literal(a.leader.group)}"
+    sums = [f"sum({x}) filter ({c}) as {n}" for n, x, c in (("t1", top, is_leader), ("b1", bottom, is_leader))]
+    sums += [f"sum({x}) filter (not {is_leader}) as {n}" for n, x in (("t0", top), ("b0", bottom))]
+    groups = f"select {', '.join(sums)} from {source} where {expressions[reversal.cut.column]} is not null group by {expressions[reversal.cut.column]}"
+    inside = f"select sum((b1 + b0) * (t1 / b1 - t0 / b0)) / sum(b1 + b0) from ({groups}) where b1 > 0 and b0 > 0"
+    adjusted = w.sql("adjusted", f"difference within each {singular(reversal.cut)}", inside, q.change_style(signed=True))
+    crude, fair = ("higher", "lower") if a.difference > 0 else ("lower", "higher")
+    other = singular(reversal.cut)
+    template = (
+        f"{said(a.leader.group)} ({singular(q.cut)}) only looks {crude} in {q.name} ({{value}} against {{baseline}}): compared within "
+        f"each {other} it is {fair} ({{adjusted}}), so the crude difference comes from where it stands; {w.sureness(a.n)}."
+    )
+    return w.finding(
+        kind="no_effect",
+        template=template,
+        n=a.n,
+        query=query,
+        measure=q.name,
+        by=[q.cut.column, reversal.cut.column],
+        entities={q.cut.column: a.leader.group},
+        direction="higher" if adjusted > 0 else "lower",
+        baseline=w.facts["baseline"].value,
+        unit=q.ratio.unit,
+        effect_size=w.candidate.effect,
+        effect_name="r",
+        n_dropped=a.dropped,
+        dropped_why="groups of fewer than five records" if a.dropped else "",
+        test="Cochran's Q over ratios, then within groups",
+        statistic=a.statistic,
+        strength="adjusted",
+        columns=[*w.candidate.columns, reversal.cut.column],
+        exhibit=group_bars(w.study, q, "", w.facts["baseline"].value, q.current),
+        assumptions=[f"Groups are compared within each {other}, weighted by their share of the whole."],
+        robustness=f"Reversed: the order is the opposite within each {other}.",
     )
 
 

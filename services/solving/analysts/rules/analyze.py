@@ -90,7 +90,9 @@ def judged(finding: Finding, rule: DecisionRule) -> Verdict:
     if finding.kind == "no_effect":
         return "refuted"
     if finding.q_value is None:
-        return "supported" if effect >= rule.minimum_effect else "undecided"
+        if finding.effect_size is None:
+            return "undecided"
+        return "supported" if effect >= rule.minimum_effect else "refuted"
     if finding.q_value > rule.alpha:
         return "undecided"
     return "supported" if effect >= rule.minimum_effect else "refuted"

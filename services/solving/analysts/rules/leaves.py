@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from services.solving.analysts.rules.column_match import likeness
+from services.solving.analysts.rules.market import ranking_params
 from services.solving.analysts.rules.measures import Cut, Measure, named_cut
 from services.solving.analysts.rules.situation import Situation
 from services.solving.analysts.rules.spread import other_columns, ranked_cuts
@@ -10,13 +11,14 @@ from services.solving.analysts.rules.template import BranchTemplate, LeafTemplat
 from services.solving.analysts.rules.wording import plural_of, said, title
 from services.solving.steps.tree import LeafTest
 
+_FEWEST_ROWS = 20  # below which nothing is tested, only listed
 METHODS: dict[TestKind, str] = {
     "differs": "ratio_difference",
     "changed": "ratio_change",
     "mix": "ratio_mix",
     "goes_with": "ratio_association",
     "concentrated": "ratio_concentration",
-    "compare": "sizing",
+    "compare": "ratio_ranking",
 }
 _QUESTION: dict[TestKind, str] = {
     "differs": "Does {measure} differ between {bys}?",
@@ -65,6 +67,8 @@ def bind_leaf(leaf: LeafTemplate, now: Situation, used: Used) -> BoundLeaf | Non
         leaf = leaf.model_copy(update={"test": "changed" if measure and _tells_of_change(now, measure) else "differs"})
     if measure is None or leaf.test in ("none", "quality"):
         return _unbound(leaf, now, used)
+    if leaf.test != "compare" and now.data is not None and now.data.dataset(measure.dataset).rows < _FEWEST_ROWS:
+        return _unbound(leaf, now, used)
     if leaf.test == "goes_with":
         return _association(leaf, now, measure, used)
     cut = _cut(leaf, now, measure, used)
@@ -95,6 +99,10 @@ def _with_cut(leaf: LeafTemplate, measure: Measure, cut: Cut, now: Situation, us
     if key in used.tests:
         return None
     used.tests.add(key)
+    if leaf.test == "compare":
+        ranking = ranking_params(leaf.measure, measure, cut, now)
+        test = _test("compare", measure, [cut.column], [*measure.columns, *cut.columns], ranking)
+        return _worded(leaf, measure, cut.label, "", test)
     params: dict[str, object] = {"dataset": measure.dataset, "ratio": measure.ratio.model_dump(mode="json"), "cut": cut.by.model_dump()}
     params["worse"] = _worse(now, measure)
     columns = [*measure.columns, *cut.columns]

@@ -47,6 +47,10 @@ def _unsized(leaf: TreeNode, now: Situation) -> Reach:
     assert leaf.test is not None
     assert now.data is not None
     rows = now.data.dataset(leaf.test.dataset or "").rows
+    if leaf.test.method == "ratio_ranking":
+        if leaf.test.params.get("hurdle") is not None:
+            return Reach(None, 1.0, "It is held against a hurdle, so its answer decides", rows)
+        return Reach(None, 0.5, "It can tip the choice between groups that pass the hurdle", rows)
     return Reach(None, None, "A quick look cannot size it; the test says how much it matters", rows)
 
 
