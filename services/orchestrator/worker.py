@@ -1,6 +1,7 @@
 """The worker process: a pool that does the steps, and a sweeper beside it."""
 
 import contextlib
+import importlib
 import logging
 import os
 import signal
@@ -11,7 +12,6 @@ from typing import Any
 
 import structlog
 from celery import bootsteps, signals
-from celery.platforms import SecurityWarning
 
 from services.orchestrator.app import build_app
 from services.orchestrator.hearing import Hearing
@@ -73,7 +73,9 @@ def run_worker(queues: Sequence[str] | None = None, concurrency: int | None = No
     configure_logging(settings)
     for chatty in ("celery", "kombu"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    warnings.filterwarnings("ignore", category=SecurityWarning)  # messages are JSON holding ids: root adds no risk here
+    warnings.filterwarnings(
+        "ignore", message="You're running the worker with superuser"
+    )  # messages are JSON holding ids: root adds no risk here
     chosen = list(queues) if queues else [name.strip() for name in settings.worker_queues.split(",") if name.strip()]
     unknown = sorted(set(chosen) - set(QUEUES))
     if unknown:
@@ -94,12 +96,11 @@ def run_worker(queues: Sequence[str] | None = None, concurrency: int | None = No
 
 def _preload() -> None:
     """Import in the parent what every pool process needs, so that they share its memory and start at once."""
-    import services.analysis.tables
-    import services.decks.model
     from services.solving.runs.perform import load_analyst
 
     load_analyst(get_settings().analyst)
-    _log.debug("preloaded", modules=[services.analysis.tables.__name__, services.decks.model.__name__])
+    for module in ("services.analysis.insights", "services.decks.pptx.render", "services.decks.summary", "shared.storage.s3"):
+        importlib.import_module(module)
 
 
 @signals.worker_process_init.connect

@@ -65,7 +65,7 @@ def open_workspace(rows: list[DatasetRow]) -> Workspace | None:
 
 
 def evidence_base_url(problem_id: str) -> str:
-    """Return where this problem's pages are, for the links in a deck: its numbers open at `/evidence?ids=` below it."""
+    """Return where a problem is shown; a deck's links add the page that opens a number."""
     settings = get_settings()
     base = settings.public_url.rstrip("/") or f"http://{settings.api_host}:{settings.api_port}"
     return f"{base}/problems/{problem_id}"

@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 
 from services.solving import events
+from services.solving.deliverables.rendering import render
 from services.solving.errors import LeaseLostError, StepTimeoutError, UnknownAnalystError
 from services.solving.runs import claim as claims
 from services.solving.runs import failure
@@ -18,11 +19,13 @@ from services.solving.runs.heartbeat import Pulse, beating
 from services.solving.runs.logs import say
 from services.solving.runs.record import record
 from services.solving.steps.contract import Analyst, Report
+from services.solving.steps.present import PresentResult
 from services.solving.steps.registry import STEP_BY_NAME
 from shared.crash import crashpoint
 from shared.db import transaction
 from shared.jobs.timeouts import JobTimeoutError
 from shared.settings import get_settings
+from shared.storage import get_object_store
 
 _RULES = "services.solving.analysts.rules:RulesAnalyst"
 _BETWEEN_REPORTS = 0.25  # seconds: a bar needs no more, and each report is a transaction
@@ -74,11 +77,13 @@ _analyst = cache(load_analyst)
 
 
 def _decide_and_record(claimed: Claim, pulse: Pulse) -> None:
-    with gathered(claimed, reporter(claimed, pulse)) as work:
+    report = reporter(claimed, pulse)
+    with gathered(claimed, report) as work:
         result = STEP_BY_NAME[claimed.step].decide(_analyst(get_settings().analyst), work.context)
     crashpoint("step.decided", claimed.execution_id)
+    files = render(result.deck, get_object_store(), claimed.organization_id, report) if isinstance(result, PresentResult) else []
     pulse.check()
-    record(claimed, result, work.input_hash)
+    record(claimed, result, work.input_hash, files)
 
 
 def reporter(claimed: Claim, pulse: Pulse) -> Report:

@@ -1,10 +1,13 @@
 """Record what a step decided: state, rows, evidence, event, trail and the next message in one transaction, or nothing at all."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from services.identity import audit
 from services.solving import events, outputs
+from services.solving.deliverables.rendering import Rendered, record_files
 from services.solving.evidence import repository as ledger_rows
 from services.solving.models import Execution, Problem, Run
 from services.solving.runs import claim as claims
@@ -19,8 +22,8 @@ from shared.crash import crashpoint
 from shared.db import after_commit, transaction
 
 
-def record(claimed: Claim, result: StepResult, input_hash: str) -> None:
-    """Complete the claimed step.
+def record(claimed: Claim, result: StepResult, input_hash: str, files: Sequence[Rendered] = ()) -> None:
+    """Complete the claimed step; `files` are the stored deliverables its result was rendered into.
 
     Raises LeaseLostError, having written nothing, when the claim is no longer ours: somebody else does the step, or it was cancelled.
     """
@@ -39,6 +42,8 @@ def record(claimed: Claim, result: StepResult, input_hash: str) -> None:
         run = session.scalars(select(Run).where(Run.id == claimed.run_id).with_for_update(key_share=True)).one()
         problem = session.scalars(select(Problem).where(Problem.id == claimed.problem_id).with_for_update(key_share=True)).one()
         _keep(session, claimed, execution, problem, result, input_hash)
+        if files:
+            record_files(session, problem, list(files), claimed.execution_id)
         _tell(session, claimed, execution, problem)
         _go_on(session, claimed, run, problem)
         crashpoint("step.recording", claimed.execution_id)

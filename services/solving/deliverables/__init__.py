@@ -1,0 +1,1 @@
+"""Deliverables: the deck and its summaries as files, rendered from the recorded storyline and from nothing else."""

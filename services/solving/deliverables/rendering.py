@@ -1,0 +1,75 @@
+"""The files a problem ends in, rendered from the recorded deck and stored by content before any row names them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, insert, update
+from sqlalchemy.orm import Session
+
+from services.decks import render_pptx, render_summary_md, render_summary_pdf
+from services.decks.model import Deck
+from services.solving.models import Deliverable, Problem
+from shared.storage import ObjectStore, StoredObject
+
+_PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file: the seed's type, its name, how it is made."""
+
+    deliverable_type: str
+    file_name: str
+    mime_type: str
+    render: Callable[[Deck], bytes]
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind("ppt", "deck.pptx", _PPTX, render_pptx),
+    Kind("executive_summary", "summary.md", "text/markdown", lambda deck: render_summary_md(deck).encode()),
+    Kind("executive_summary", "summary.pdf", "application/pdf", render_summary_pdf),
+)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A rendered file that lies in the object store."""
+
+    kind: Kind
+    stored: StoredObject
+
+
+def render(deck: Deck, store: ObjectStore, organization_id: UUID, report: Callable[[int, int, str], None]) -> list[Rendered]:
+    """Render every kind of file and store it under the hash of its bytes.
+
+    Raises UncitedNumberError and UnknownEvidenceError for a deck that shows a number nobody vouches for, and
+    ObjectStoreUnavailableError. Files stored before an error are orphans that the object sweep removes.
+    """
+    rendered = []
+    for done, kind in enumerate(KINDS):
+        report(done, len(KINDS), f"writing {kind.file_name}")
+        rendered.append(Rendered(kind, store.put(organization_id, kind.render(deck), kind.mime_type)))
+    report(len(KINDS), len(KINDS), "files are stored")
+    return rendered
+
+
+def record_files(session: Session, problem: Problem, files: list[Rendered], execution_id: UUID | None) -> None:
+    """Write the rows of new files; those of earlier runs expire, and stay in the object store."""
+    old = update(Deliverable).where(Deliverable.problem_id == problem.id, Deliverable.status == "ready")
+    session.execute(old.values(status="expired", expires_at=func.now()).execution_options(synchronize_session=False))
+    for file in files:
+        row = {
+            "organization_id": problem.organization_id,
+            "problem_id": problem.id,
+            "deliverable_type": file.kind.deliverable_type,
+            "file_name": file.kind.file_name,
+            "file_path": file.stored.key,
+            "file_size": file.stored.size,
+            "mime_type": file.kind.mime_type,
+            "sha256": file.stored.sha256,
+            "status": "ready",
+            "generated_at": func.now(),
+            "execution_id": execution_id,
+        }
+        session.execute(insert(Deliverable).values(row))
