@@ -1,134 +1,136 @@
-"""Verify a problem or a deck file: compute every ledger entry again, and hold every number a deck shows against the ledger."""
+"""Hold everything a problem shows against its ledger: compute every entry again, then compare every number in every file.
 
-from collections.abc import Mapping, Sequence
+Summaries are made from the recorded deck byte for byte, so theirs are held against a new rendering of it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
-from services.decks import compare, read_pptx, shown_numbers
+from services.decks import compare, read_pptx, render_summary_md, render_summary_pdf, shown_numbers
+from services.decks.model import Deck
 from services.decks.truth import Discrepancy
 from services.identity.actor import Actor
+from services.solving import outputs
 from services.solving.deliverables import repository as deliverables
 from services.solving.errors import ProblemNotFoundError
 from services.solving.evidence import repository, service
-from services.solving.evidence.ledger import EvidenceEntry, EvidenceKind
+from services.solving.evidence.ledger import EvidenceEntry
 from services.solving.evidence.rerun import Rerun
-from services.solving.problems import repository as problems
+from services.solving.steps.contract import StepName
 from shared.db import reading
+from shared.kit.errors import ErrorKind, SevenStepsError
 from shared.kit.value import Value
 from shared.storage import get_object_store
 
-
-class Difference(Value):
-    """An entry that does not compute to what the ledger holds."""
-
-    key: str
-    kind: EvidenceKind
-    label: str
-    ledger: str  # how the number is written in the ledger
-    rerun: str  # and how it is written now; empty when nothing came out
-    detail: str
+Report = Callable[[int, int], None]
+_RENDERED = {"text/markdown": lambda deck: render_summary_md(deck).encode(), "application/pdf": render_summary_pdf}
 
 
-class VerifyReport(Value):
-    """What verifying found. It holds when `differences` and `discrepancies` are empty."""
+class NothingToVerifyError(SevenStepsError):
+    """The problem has no number yet."""
+
+    code: ClassVar[str] = "nothing_to_verify"
+    kind: ClassVar[ErrorKind] = ErrorKind.CONFLICT
+
+
+class FileCheck(Value):
+    """One file held against the ledger: how many numbers it shows, and where it differs."""
+
+    file_name: str
+    numbers: int
+    differences: list[Discrepancy]
+
+
+class Verification(Value):
+    """What came out. `differing` are the entries that no longer give their number."""
 
     problem_id: str
-    entries: int  # re-run
-    by_kind: dict[str, int]
-    differences: list[Difference]
-    shown: int  # numbers a deck shows
-    discrepancies: list[Discrepancy]
-    decks: list[str]  # file names that were read
+    entries: int
+    differing: list[Rerun]
+    files: list[FileCheck]
 
     @property
     def holds(self) -> bool:
-        """Whether every entry gave its number again and the decks show no false number."""
-        return not self.differences and not any(one.false_number for one in self.discrepancies)
+        """Whether every number came out the same and no file shows one that the ledger does not vouch for."""
+        return not self.differing and not any(one.false_number for file in self.files for one in file.differences)
 
 
-def verify_problem(actor: Actor, problem_id: UUID) -> VerifyReport:
-    """Compute every entry of a problem's ledger again, and hold its newest decks against the ledger.
+def verify_problem(actor: Actor, problem_id: UUID, report: Report = lambda _done, _total: None) -> Verification:
+    """Compute every entry of a problem again and compare all its files.
 
-    Raises ProblemNotFoundError, and the object store's errors when data or decks cannot be fetched.
+    Raises ProblemNotFoundError, NothingToVerifyError, and the object store's errors.
     """
-    with service.bench(actor, problem_id) as tools:
-        entries = list(tools.entries.values())
-        reruns = [tools.rerun(entry) for entry in entries]
+    differing, entries = _rerun_all(actor, problem_id, None, report)
     with reading() as session:
-        files = _decks(session, actor, problem_id)
-    store = get_object_store()
-    checked = [_compared(store.get(key), entries) for _, key in files]
-    return _report(str(problem_id), entries, reruns, checked, [name for name, _ in files])
+        have = outputs.current(session, problem_id)
+        ready = [row for row in deliverables.list_deliverables(session, actor, problem_id) if row.status == "ready"]
+    deck = have[StepName.PRESENT].decision() if StepName.PRESENT in have else None
+    files = []
+    for row in reversed(ready):
+        data = get_object_store().get(row.file_path)
+        if row.deliverable_type == "ppt":
+            files.append(check_deck(row.file_name, data, entries))
+        elif deck is not None and row.mime_type in _RENDERED:
+            files.append(_check_rendering(row.file_name, data, _RENDERED[row.mime_type](deck), deck))
+    return Verification(problem_id=str(problem_id), entries=len(entries), differing=differing, files=files)
 
 
-def verify_deck(actor: Actor, data: bytes, file_name: str = "deck.pptx") -> VerifyReport:
-    """Hold a deck file against the ledger of the problem it names, and compute the entries it shows again.
+def verify_deck(actor: Actor, file_name: str, data: bytes, report: Report = lambda _done, _total: None) -> Verification:
+    """Compare a deck file, wherever it has been, with the ledger of the problem it names, and compute again what it shows.
 
-    Raises UnreadableDeckError, NotOurDeckError, and ProblemNotFoundError when the problem is not here.
+    Raises UnreadableDeckError, NotOurDeckError and ProblemNotFoundError.
     """
-    problem_id = problem_of_deck(data)
-    with service.bench(actor, problem_id) as tools:
-        every = list(tools.entries.values())
-        presented = read_pptx(data)
-        keys = {number.key for number in shown_numbers(presented)}
-        entries = [entry for entry in every if entry.key in _with_inputs(keys, tools.entries)]
-        reruns = [tools.rerun(entry) for entry in entries]
-    return _report(str(problem_id), entries, reruns, [_compared(data, every)], [file_name])
-
-
-def problem_of_deck(data: bytes) -> UUID:
-    """Return the problem a deck file says it belongs to. Raises UnreadableDeckError, NotOurDeckError and ProblemNotFoundError."""
-    named = read_pptx(data).problem_id
-    try:
-        return UUID(named)
-    except ValueError:
-        raise ProblemNotFoundError("The deck names a problem that is not on this platform.") from None
-
-
-def _with_inputs(keys: set[str], entries: Mapping[str, EvidenceEntry]) -> set[str]:
-    """Return the keys and, step by step, everything they are computed from."""
-    found: set[str] = set()
-    waiting = sorted(keys & entries.keys())
-    while waiting:
-        key = waiting.pop()
-        if key not in found:
-            found.add(key)
-            waiting += [one for one in entries[key].recipe.inputs.values() if one in entries]
-    return found
-
-
-def _decks(session: Session, actor: Actor, problem_id: UUID) -> list[tuple[str, str]]:
-    problem = problems.find(session, actor, problem_id)
-    rows = deliverables.list_deliverables(session, actor, problem.id)
-    return [(row.file_name, row.file_path) for row in rows if row.deliverable_type == "ppt" and row.status == "ready"]
-
-
-def _compared(data: bytes, entries: Sequence[EvidenceEntry]) -> tuple[int, list[Discrepancy]]:
     presented = read_pptx(data)
-    displays = repository.displays({entry.key: entry for entry in entries})
-    tables = {entry.key: entry.rows for entry in entries if entry.rows is not None}
-    return len(shown_numbers(presented)), compare(presented, displays, tables)
+    problem_id = _id_in(presented.problem_id)
+    shown = {number.key for number in shown_numbers(presented)}
+    differing, entries = _rerun_all(actor, problem_id, shown, report)
+    return Verification(problem_id=str(problem_id), entries=len(shown), differing=differing, files=[check_deck(file_name, data, entries)])
 
 
-def _report(
-    problem_id: str,
-    entries: Sequence[EvidenceEntry],
-    reruns: Sequence[Rerun],
-    checked: Sequence[tuple[int, list[Discrepancy]]],
-    decks: list[str],
-) -> VerifyReport:
-    differing = [(entry, rerun) for entry, rerun in zip(entries, reruns, strict=True) if not rerun.same]
-    kinds = [entry.kind.value for entry in entries]
-    return VerifyReport(
-        problem_id=problem_id,
-        entries=len(entries),
-        by_kind={kind: kinds.count(kind) for kind in sorted(set(kinds))},
-        differences=[
-            Difference(key=entry.key, kind=entry.kind, label=entry.label, ledger=entry.display, rerun=rerun.display, detail=rerun.detail)
-            for entry, rerun in differing
-        ],
-        shown=sum(count for count, _ in checked),
-        discrepancies=[one for _, found in checked for one in found],
-        decks=decks,
-    )
+def check_deck(file_name: str, data: bytes, entries: Mapping[str, EvidenceEntry]) -> FileCheck:
+    """Compare every number of a deck file with the ledger. Raises UnreadableDeckError and NotOurDeckError."""
+    presented = read_pptx(data)
+    rows = {key: entry.rows for key, entry in entries.items() if entry.rows is not None}
+    differences = compare(presented, repository.displays(dict(entries)), rows)
+    return FileCheck(file_name=file_name, numbers=len(shown_numbers(presented)), differences=differences)
+
+
+def _check_rendering(file_name: str, data: bytes, expected: bytes, deck: Deck) -> FileCheck:
+    differs = Discrepancy(slide=0, shape=file_name, kind="number", shown="", expected="the summary of the recorded deck")
+    return FileCheck(file_name=file_name, numbers=len(deck.numbers), differences=[] if data == expected else [differs])
+
+
+def _rerun_all(actor: Actor, problem_id: UUID, keys: set[str] | None, report: Report) -> tuple[list[Rerun], dict[str, EvidenceEntry]]:
+    """Compute entries again (all, or those named with what they rest on) and return those that differ, and the whole ledger."""
+    with service.bench(actor, problem_id) as bench:
+        wanted = [bench.entries[key] for key in _resting_on(bench.entries, keys)]
+        if not wanted:
+            raise NothingToVerifyError("The problem shows no number yet: run it first.")
+        differing = []
+        for done, entry in enumerate(wanted, start=1):
+            again = bench.rerun(entry)
+            if not again.same:
+                differing.append(again)
+            report(done, len(wanted))
+        return differing, dict(bench.entries)
+
+
+def _resting_on(entries: Mapping[str, EvidenceEntry], keys: set[str] | None) -> Sequence[str]:
+    """Return keys with all they are computed from, in the ledger's order."""
+    if keys is None:
+        return list(entries)
+    open_keys, seen = [key for key in keys if key in entries], set[str]()
+    while open_keys:
+        key = open_keys.pop()
+        if key not in seen and key in entries:
+            seen.add(key)
+            open_keys += entries[key].recipe.inputs.values()
+    return [key for key in entries if key in seen]
+
+
+def _id_in(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise ProblemNotFoundError("The deck names no problem of this platform.") from None
