@@ -10,7 +10,7 @@ from services.cli.processes import JsonOption
 from services.cli.screen import print_json, progress
 
 if TYPE_CHECKING:
-    from services.solving.evidence.verify import VerifyReport
+    from services.solving.evidence.verify import Verification
 
 _SHOWN = 20
 
@@ -33,7 +33,7 @@ def verify(
             advance(100 * done / total, f"{done:,} of {total:,} numbers")
 
         if deck is not None:
-            found = verify_deck(session.actor, deck, path.name, report)
+            found = verify_deck(session.actor, path.name, deck, report)
         else:
             assert problem_id is not None
             found = verify_problem(session.actor, problem_id, report)
@@ -50,15 +50,16 @@ def _deck(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _tell(found: "VerifyReport") -> None:
-    for one in found.differences[:_SHOWN]:
-        typer.echo(f"differs   {one.key}  {one.label}: was {one.ledger or 'a table'}, is {one.rerun or 'nothing'}. {one.detail}")
-    for place in found.discrepancies[:_SHOWN]:
-        typer.echo(f"{place.kind:<9} slide {place.slide}, {place.shape}: shows {place.shown!r}, the ledger has {place.expected!r}")
-    more = max(0, len(found.differences) - _SHOWN) + max(0, len(found.discrepancies) - _SHOWN)
-    if more:
-        typer.echo(f"... and {more} more")
-    same = found.entries - len(found.differences)
-    files = ", ".join(found.decks) or "no file"
+def _tell(found: "Verification") -> None:
+    for again in found.differing[:_SHOWN]:
+        typer.echo(f"differs  {again.key}  {again.display or 'no number'}: {again.detail}")
+    if len(found.differing) > _SHOWN:
+        typer.echo(f"... and {len(found.differing) - _SHOWN} more")
+    for file in found.files:
+        for one in file.differences[:_SHOWN]:
+            typer.echo(
+                f"{one.kind:<12} {file.file_name}, slide {one.slide}, {one.shape}: shows {one.shown!r}, the ledger has {one.expected!r}"
+            )
+    said = ", ".join(f"{file.file_name} ({file.numbers:,} numbers)" for file in found.files) or "no file"
     verdict = "Every number holds" if found.holds else "NOT every number holds"
-    typer.echo(f"{verdict}: {same:,} of {found.entries:,} came out the same; {found.shown:,} numbers read in {files}.")
+    typer.echo(f"{verdict}: {found.entries - len(found.differing):,} of {found.entries:,} came out the same; compared with {said}.")

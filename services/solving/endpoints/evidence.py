@@ -10,7 +10,7 @@ from services.solving.errors import InvalidProblemError
 from services.solving.evidence import repository, service, verify
 from services.solving.evidence.ledger import EvidenceEntry
 from services.solving.evidence.rerun import Rerun
-from services.solving.evidence.verify import VerifyReport
+from services.solving.evidence.verify import Verification
 from services.solving.problems import repository as problems
 from shared.db import reading
 from shared.kit.value import Value
@@ -38,7 +38,7 @@ class VerificationView(Value):
     """Whether every number holds, and what does not."""
 
     holds: bool
-    report: VerifyReport
+    verification: Verification
 
 
 @router.get("/problems/{problem_id}/evidence")
@@ -80,7 +80,7 @@ def rerun_evidence(problem_id: UUID, key: str, actor: CurrentActor) -> RerunView
 def verify_problem(problem_id: UUID, actor: CurrentActor) -> VerificationView:
     """Compute every number of a problem again and compare every file with the ledger."""
     found = verify.verify_problem(actor, problem_id)
-    return VerificationView(holds=found.holds, report=found)
+    return VerificationView(holds=found.holds, verification=found)
 
 
 def keys_of(ids: str) -> list[str]:
