@@ -14,6 +14,10 @@ from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 _CLONE_NEWUSER = 0x10000000
+_NO_NAMESPACE = (
+    "This server refuses to run as root, and the kernel refuses user namespaces: run as an ordinary user, "
+    "or keep the data folder and the virtual environment where every user may enter."
+)
 
 
 def _become(identity: str) -> None:
@@ -25,8 +29,8 @@ def _become(identity: str) -> None:
         os.setuid(user)
     elif kind == "mapped":
         uid, gid = os.geteuid(), os.getegid()
-        if ctypes.CDLL(None, use_errno=True).unshare(_CLONE_NEWUSER) != 0:
-            raise OSError(ctypes.get_errno(), "The kernel refuses user namespaces")
+        if ctypes.CDLL(None).unshare(_CLONE_NEWUSER) != 0:
+            raise SystemExit(_NO_NAMESPACE)
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{number} {uid} 1")
         Path("/proc/self/gid_map").write_text(f"{number} {gid} 1")
