@@ -105,7 +105,7 @@ def _rerun_all(actor: Actor, problem_id: UUID, keys: set[str] | None, report: Re
     """Compute entries again (all, or those named with what they rest on) and return those that differ, and the whole ledger."""
     with service.bench(actor, problem_id) as bench:
         wanted = [bench.entries[key] for key in _resting_on(bench.entries, keys)]
-        if not wanted:
+        if not bench.entries:
             raise NothingToVerifyError("The problem shows no number yet: run it first.")
         differing = []
         for done, entry in enumerate(wanted, start=1):
