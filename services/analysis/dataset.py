@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from services.analysis.sql import quote_identifier
 from shared.kit.numbers import Style
 
 ValueType = Literal["integer", "number", "date", "timestamp", "time", "boolean", "text", "other"]
@@ -87,6 +88,11 @@ class ColumnProfile(_Value):
     looks_personal: bool = False
     unit: str = ""
     style: Style = Style.NUMBER
+
+    def qualified(self, table: str) -> str:
+        """Return `expression` with the column named as one of `table` (quoted SQL), for use where several tables are in scope."""
+        name = quote_identifier(self.name)
+        return self.expression.replace(name, f"{table}.{name}")
 
     @property
     def present(self) -> int:
