@@ -11,32 +11,24 @@ _PART = re.compile(r"(\[\[.*?\]\])", re.DOTALL)
 _NUMERAL = re.compile(r"(?<!\w)(?P<sign>[-+\u2212]?)(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<percent>\s?%)?")
 # fields of a frame, a node or a priority that hold prose; the others are names, ids, dates and SQL
 _PROSE = frozenset(
-    [
-        "goal",
-        "decision",
-        "decision_maker",
-        "deadline",
-        "text",
-        "question",
-        "default",
-        "why",
-        "would_change",
-        "answer",
-        "role",
-        "interest",
-        "definition",
-        "window",
-        "include",
-        "exclude",
-        "constraints",
-        "success_criteria",
-        "title",
-        "hypotheses",
-        "required_data",
-        "notes",
-        "logic",
-        "rationale",
-    ]
+    (
+        *("goal", "decision", "decision_maker", "deadline", "text", "question", "default", "why", "would_change", "answer", "role"),
+        *(
+            "interest",
+            "definition",
+            "window",
+            "include",
+            "exclude",
+            "constraints",
+            "success_criteria",
+            "title",
+            "hypotheses",
+            "required_data",
+            "notes",
+            "logic",
+            "rationale",
+        ),
+    )
 )
 
 

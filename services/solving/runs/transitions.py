@@ -115,11 +115,6 @@ def problem_after(status: str, move: ProblemMove, step: StepName | None = None) 
     raise IllegalTransitionError(f"A problem that is {status} cannot {_words(move)}.", status=status, move=move)
 
 
-def first_open(statuses: list[tuple[StepName, ExecutionStatus]]) -> StepName | None:
-    """Return the first step of a run, in order, that is not completed; None when all are."""
-    return next((step for step, status in statuses if status is not E.COMPLETED), None)
-
-
 def _words(move: StrEnum) -> str:
     return {
         "claim": "be started",
