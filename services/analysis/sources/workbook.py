@@ -84,7 +84,7 @@ def _check_container(path: Path, limits: Limits) -> None:
             )
         try:
             _measure(archive, path.name, limits)
-        except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError) as error:
+        except (zipfile.BadZipFile, RuntimeError, OSError, EOFError) as error:
             raise DatasetError(f"{path.name} is a damaged workbook: {error}.", file=path.name) from error
 
 
