@@ -1,7 +1,7 @@
 """Looking inside what stands out: the groups the goal names and those that lead, cut by everything else."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from services.analysis.goal import Interest
 from services.analysis.methods.contract import Candidate, Params
@@ -10,56 +10,74 @@ from services.analysis.study import Study
 MOST_FOCUSES = 6
 MOST_GROUPS = 12
 FEWEST = 24
-STRIKING = 1e-4  # p below which a group is worth a look inside
+STRIKING = 1e-3  # p below which a group is worth a look inside
 NAMED = 0.6  # how surely the goal must mean a value
+LEADING = 0.5  # how much a group that leads is asked about thereby, beside 1 for one the goal names
 
 
 @dataclass(frozen=True)
 class Focus:
-    """A group to look inside, and why: how much it matters, and whether its count rises or falls."""
+    """A group (or the few that lead together) to look inside: how much it matters, and whether its count rises or falls."""
 
     cut: str
-    value: str
+    value: str | list[str]
     weight: float
     moving: bool = False
 
 
 def focuses(study: Study, interest: Interest, candidates: list[Candidate], merit: Callable[[Candidate], float]) -> list[Focus]:
     """Return the groups worth a look inside: those the goal names first, then the leaders of the most telling results."""
-    found: dict[tuple[str, str], Focus] = {}
-    for cut, values in interest.values.items():
-        for value, sure in values.items():
-            if sure >= NAMED:
-                found[cut, value] = Focus(cut, value, 1.0 + sure * (0.5 + 0.5 * interest.cut(study.cuts[cut])))
+    found = list(_named(study, interest))
     for candidate in candidates:
-        if candidate.p_value is None or candidate.p_value > STRIKING or candidate.method not in {"level", "frequency", "trend"}:
-            continue
-        where = candidate.params.get("where") or {}
-        named = (
-            list(where.items()) if candidate.method == "trend" else [(str(candidate.params.get("by")), e) for e in candidate.entities[:2]]
-        )
-        if len(named) > 2 or (candidate.method != "trend" and where):
-            continue
-        moving = candidate.method == "trend" and candidate.params["measure"] == "count"
-        for cut, value in named:
-            weight = merit(candidate) + (0.2 if moving else 0.0)
-            held = found.get((cut, str(value)))
-            if held is None or weight > held.weight or moving:
-                found[cut, str(value)] = Focus(
-                    cut, str(value), max(weight, held.weight if held else 0.0), moving or bool(held and held.moving)
-                )
-    ranked = sorted(found.values(), key=lambda f: (-round(f.weight, 9), f.cut, f.value))
+        if candidate.p_value is not None and candidate.p_value <= STRIKING:
+            found += _leading(candidate, merit(candidate))
+    best: dict[tuple[str, str], Focus] = {}
+    for focus in found:
+        key = (focus.cut, str(focus.value))
+        held = best.get(key, focus)
+        best[key] = replace(focus, weight=max(focus.weight, held.weight), moving=focus.moving or held.moving)
+    ranked = sorted(best.values(), key=lambda f: (-round(f.weight, 9), f.cut, str(f.value)))
     return [f for f in ranked if study.mask({f.cut: f.value}).sum() >= FEWEST][:MOST_FOCUSES]
 
 
+def _named(study: Study, interest: Interest) -> Iterable[Focus]:
+    for cut, values in interest.values.items():
+        for value, sure in values.items():
+            if sure >= NAMED:
+                yield Focus(cut, value, 1.0 + sure * (0.5 + 0.5 * interest.cut(study.cuts[cut])))
+
+
+def _leading(candidate: Candidate, weight: float) -> Iterable[Focus]:
+    where = candidate.params.get("where") or {}
+    if candidate.method == "trend" and len(where) == 1:
+        moving = candidate.params["measure"] == "count"
+        for cut, value in where.items():
+            yield Focus(cut, value, weight + (0.2 if moving else 0.0), moving)
+    elif candidate.method in {"level", "frequency"} and not where:
+        leaders = list(candidate.entities)
+        for leader in leaders[:2]:
+            yield Focus(str(candidate.params["by"]), leader, weight)
+        if 1 < len(leaders) <= 3:
+            yield Focus(str(candidate.params["by"]), leaders, 0.98 * weight)
+
+
+def sharpened(interest: Interest, found: list[Focus]) -> Interest:
+    """Return the interest with the groups looked inside added to those the goal names."""
+    values = {cut: dict(sure) for cut, sure in interest.values.items()}
+    for focus in found:
+        for value in [focus.value] if isinstance(focus.value, str) else focus.value:
+            held = values.setdefault(focus.cut, {})
+            held[value] = max(held.get(value, 0.0), LEADING)
+    return replace(interest, values=values)
+
+
 def follow_ups(study: Study, interest: Interest, focus: Focus, kin: dict[str, str]) -> list[tuple[str, Params]]:
-    """Return the tests inside a group: counts and averages by every other cut, and trends of its parts where it moves."""
+    """Return the tests inside a group: trends, counts and averages by every other cut, and trends of its parts where it moves."""
     where = {focus.cut: focus.value}
     own = set(study.cuts[focus.cut].columns)
-    wanted: list[tuple[str, Params]] = []
-    measures = sorted(
-        (m for m in study.measures.values() if m.kind != "count" and not set(m.columns) & own), key=lambda m: -interest.measure(m)
-    )[:5]
+    others = (m for m in study.measures.values() if m.kind != "count" and not set(m.columns) & own)
+    measures = sorted(others, key=lambda m: -interest.measure(m))[:5]
+    wanted: list[tuple[str, Params]] = [("trend", {"measure": name, "where": where}) for name in ["count", *(m.name for m in measures)]]
     for cut in study.cuts.values():
         if kin.get(cut.name) == kin.get(focus.cut) or set(cut.columns) & own or len(cut.values) > MOST_GROUPS:
             continue

@@ -1,12 +1,12 @@
 """The full pass: propose tests, run them, look inside what stands out, adjust all p values together, write the best."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.analysis.charts import vega_lite
 from services.analysis.dataset import Dataset
-from services.analysis.drilling import focuses, follow_ups
+from services.analysis.drilling import focuses, follow_ups, sharpened
 from services.analysis.findings import DatasetInfo, Finding, Gap, Insights, MethodRequest
 from services.analysis.goal import Interest, interest_in, missing_from
 from services.analysis.kinship import kin_of
@@ -98,6 +98,9 @@ class _Bench:
         if candidate is not None:
             self.tested.append(Tested(study, interest, candidate, hypothesis))
 
+    def sharpen(self, study: Study, interest: Interest) -> None:
+        self.tested = [replace(t, interest=interest) if t.study is study else t for t in self.tested]
+
     def of(self, study: Study) -> list[Candidate]:
         return [t.candidate for t in self.tested if t.study is study]
 
@@ -119,19 +122,21 @@ def _run(studies: list[Study], interests: list[Interest], plan: list[MethodReque
     if on_progress is not None:
         on_progress(len(steps), len(steps) + 1, "Looking inside what stands out")
     for study, interest in pairs:
-        _look_inside(bench, study, interest)
+        bench.sharpen(study, _look_inside(bench, study, interest))
     if on_progress is not None:
         on_progress(len(steps) + 1, len(steps) + 1, "Adjusting for the number of tests")
     return bench.tested
 
 
-def _look_inside(bench: _Bench, study: Study, interest: Interest) -> None:
+def _look_inside(bench: _Bench, study: Study, interest: Interest) -> Interest:
     def promise(candidate: Candidate) -> float:
         return merit(study, interest, candidate, Outcome(candidate.p_value, 1.0, significant=True))
 
-    for focus in focuses(study, interest, bench.of(study), promise):
+    found = focuses(study, interest, bench.of(study), promise)
+    for focus in found:
         for method, params in follow_ups(study, interest, focus, kin_of(study)):
             bench.run(study, interest, method, params)
+    return sharpened(interest, found)
 
 
 def outcome_of(candidate: Candidate, q_value: float | None) -> Outcome:

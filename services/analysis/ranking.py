@@ -9,6 +9,7 @@ from services.analysis.methods.contract import Candidate, Outcome, Params
 from services.analysis.study import Study
 
 REPEATED = 0.95  # what another finding of the same kind, measure or cut is worth after each one already shown
+INSIDE = 0.75  # how much any column matters inside a group the goal names
 NAMED = 0.6  # how surely the goal must mean a value
 
 Feature = tuple[float, tuple[str, ...]]
@@ -41,12 +42,16 @@ def merit(study: Study, interest: Interest, candidate: Candidate, outcome: Outco
 def relevance(study: Study, interest: Interest, candidate: Candidate) -> float:
     """Return how much the goal asks about what a candidate measures, cuts by, looks inside and names, 0..1."""
     params = candidate.params
-    measures = [interest.measure(study.measures[n]) for key in ("measure", "other") if (n := params.get(key)) in study.measures]
-    cuts = [interest.cut(study.cuts[n]) for key in ("by",) if (n := params.get(key)) in study.cuts]
+    # What a group named by the goal is made of is asked about, whichever column tells it.
+    least = INSIDE * min((interest.value(c, str(v)) for c, v in (params.get("where") or {}).items()), default=0.0)
+    measures = [max(least, interest.measure(study.measures[n])) for key in ("measure", "other") if (n := params.get(key)) in study.measures]
+    cuts = [max(least, interest.cut(study.cuts[n])) for key in ("by", "part") if (n := params.get(key)) in study.cuts]
     if not measures and not cuts:
         return max((0.4 + 0.6 * interest.column(c) for c in candidate.columns), default=0.5)
     asked = math.prod(measures) ** (1 / max(1, len(measures))) * math.prod(cuts)
-    named = params.get("by") in study.cuts and any(interest.value(params["by"], e) >= NAMED for e in candidate.entities)
+    named = any(
+        interest.value(params[key], e) >= NAMED for key in ("by", "part") if params.get(key) in study.cuts for e in candidate.entities
+    )
     return min(1.0, asked * _focus(interest, params) * (1.3 if named else 1.0))
 
 
@@ -56,7 +61,7 @@ def _focus(interest: Interest, params: Params) -> float:
     sure = [
         max((interest.value(cut, v) for v in ([value] if isinstance(value, str) else value)), default=0.0) for cut, value in inside.items()
     ]
-    return math.prod(0.7 + 0.3 * s for s in sure)
+    return math.prod(0.55 + 0.45 * s for s in sure)
 
 
 def in_order(decided: list[Decided], limit: int, kin: dict[int, dict[str, str]]) -> list[tuple[Decided, float]]:
@@ -80,6 +85,7 @@ def _features(d: Decided, kin: dict[str, str]) -> list[Feature]:
     """What a result shares with others, each with what repeating it leaves of the next one's worth."""
     p = d.candidate.params
     measure, by, where = (kin.get(str(p.get(key, "")), str(p.get(key, ""))) for key in ("measure", "by", "other"))
+    where = where or kin.get(str(p.get("part", "")), "")
     inside = str(sorted((kin.get(cut, cut), str(v)) for cut, v in (p.get("where") or {}).items()))
     method = d.candidate.method + ("" if d.outcome.significant else " none")
     found: list[Feature] = [(REPEATED, ("kind", method)), (REPEATED, ("measure", measure)), (REPEATED, ("cut", by))]

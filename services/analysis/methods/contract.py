@@ -17,9 +17,9 @@ from services.analysis.study import Study
 
 Params = dict[str, Any]
 
-# A result counts when its q value is at most this; ten times stricter than the intervals, because a
-# reader sees thirty findings at once and should meet a false one less than once in three readings.
-ALPHA = 0.05
+# A result counts when its q value is at most this: stricter than custom, because where only a few of
+# many tests find something, one false finding in twenty is one too many on a page.
+ALPHA = 0.02
 SMALL = 0.1  # a standardised effect (as a correlation) below this is not worth a sentence
 MEDIUM = 0.3  # what a test must have been able to see before "no effect" may be said
 

@@ -1,7 +1,7 @@
 """Level and difference between groups: which group's average or rate stands out, by how much, and how surely."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,6 +38,7 @@ class Comparison:
     sizes: Floats
     means: Floats
     leaders: list[int]  # the group that stands out first, then those on its side of the widest gap
+    highest: list[int]  # the groups with the highest averages, for a description where none stands out
     higher: bool
     overall: Result
     contrast: Result  # the first leader against all that do not lead
@@ -121,7 +122,19 @@ def compare(study: Study, measure: Measure, cut: Cut, where: Where) -> Compariso
     overall, second = _overall(measure, values, codes, m)
     leaders, higher = leading(m)
     contrast = _contrast(measure, m, leaders)
-    return Comparison(names, m.n, m.mean, leaders, higher, overall, contrast, second, len(values), dropped)
+    return Comparison(
+        names,
+        m.n,
+        m.mean,
+        leaders,
+        ahead(m.mean, np.argsort(-m.mean, kind="stable")),
+        higher,
+        overall,
+        contrast,
+        second,
+        len(values),
+        dropped,
+    )
 
 
 def _overall(measure: Measure, values: Floats, codes: "groups.Codes", m: groups.Moments) -> tuple[Result, str]:
@@ -164,9 +177,13 @@ def leading(m: groups.Moments) -> tuple[list[int], bool]:
     order = np.argsort(-m.mean if higher else m.mean, kind="stable")
     if abs(z[order[0]]) < min(2.0, abs(z[strongest])):
         return [strongest], higher
-    ordered = m.mean[order]
-    gaps = np.abs(np.diff(ordered))[: max(1, min(3, k // 2))]
-    return [int(i) for i in order[: int(np.argmax(gaps)) + 1]], higher
+    return ahead(m.mean, order), higher
+
+
+def ahead(means: Floats, order: "groups.Codes") -> list[int]:
+    """Return the groups before the widest gap in an order, at most three and at most half of them."""
+    gaps = np.abs(np.diff(means[order]))[: max(1, min(3, len(means) // 2))]
+    return [int(i) for i in order[: int(np.argmax(gaps)) + 1]]
 
 
 def _contrast(measure: Measure, m: groups.Moments, leaders: list[int]) -> Result:
@@ -180,10 +197,25 @@ def _contrast(measure: Measure, m: groups.Moments, leaders: list[int]) -> Result
     return groups.welch_t(float(m.n[first]), float(m.mean[first]), float(m.variance[first]), n2, mean2, within / max(n2 - 1, 1))
 
 
+def _against_rest(study: Study, params: Params, c: Comparison) -> Result:
+    """The contrast of the highest groups, for a description."""
+    measure, cut = study.measures[params["measure"]], study.cuts[params["by"]]
+    values, codes = study.values(measure), study.codes(cut)
+    used = np.array([cut.values.index(name) for name in c.names])
+    keep = study.mask(params["where"]) & np.isin(codes, used) & ~np.isnan(values)
+    places = np.zeros(len(cut.values), dtype=np.int64)
+    places[used] = np.arange(len(used))
+    return _contrast(measure, groups.moments(values[keep], places[codes[keep]], len(used)), c.highest)
+
+
 def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
-    """Say which group stands out; or that none does, and what would have been seen."""
-    if outcome.significant or outcome.undecided(candidate):
+    """Say which group stands out; or that none does, and what would have been seen; or, undecided, which is highest."""
+    if outcome.significant:
         return _write_leader(study, candidate, outcome)
+    if outcome.undecided(candidate):
+        c: Comparison = candidate.detail
+        described = replace(c, leaders=c.highest, higher=True, contrast=_against_rest(study, candidate.params, c))
+        return _write_leader(study, replace(candidate, detail=described), outcome)
     return _write_level_field(study, candidate, outcome)
 
 

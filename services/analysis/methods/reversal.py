@@ -49,8 +49,7 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
                 columns = [*measure.columns, *cut.columns, *stratum.columns]
                 if measure.kind == "count" or len(set(columns)) < len(columns):
                     continue
-                values = cut.values[:1] if len(cut.values) == 2 else cut.values
-                found += [{"measure": measure.name, "by": cut.name, "group": v, "within": stratum.name} for v in values]
+                found += [{"measure": measure.name, "by": cut.name, "group": v, "within": stratum.name} for v in cut.values]
     return found
 
 
@@ -60,6 +59,8 @@ def test(study: Study, params: Params) -> Candidate | None:
     adjusted = _adjusted(study, measure, cut, stratum, params["group"])
     if adjusted is None or adjusted.crude * adjusted.difference >= 0:
         return None
+    if len(cut.values) == 2 and adjusted.crude < 0:
+        return None  # the other group of the two tells it
     if abs(adjusted.crude) < CRUDE * adjusted.deviation or adjusted.crude_p > 0.01 or adjusted.agreeing < 0.75 * adjusted.strata:
         return None
     d = adjusted.difference / adjusted.deviation
