@@ -18,13 +18,13 @@ def fitted(paras: Sequence[Para], width: float, room: float, *, one_line: bool =
     chosen = tuple(paras)
     for floor in (FLOOR_BODY, FLOOR_LAST):
         for step in range(20):
-            candidate = tuple(_scaled(para, 1 - step / 20, floor) for para in paras)
+            candidate = tuple(_unbroken(_scaled(para, 1 - step / 20, floor), width) for para in paras)
             if step and candidate == chosen:
                 continue
             chosen = candidate
             if _fits(chosen, width, room, one_line=one_line):
-                return tuple(_unbroken(para, width) for para in chosen)
-    return tuple(_unbroken(para, width) for para in chosen)
+                return chosen
+    return chosen
 
 
 def _fits(paras: Sequence[Para], width: float, room: float, *, one_line: bool) -> bool:

@@ -5,9 +5,9 @@ characters count one em each (the Latin font would return wrong widths), anythin
 """
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -15,9 +15,11 @@ from PIL import ImageFont
 
 FONTS = Path(__file__).parent / "fonts"
 LINE = 1.15  # height of a line over its type size, as Arial is set at single spacing
-_SLACK = 0.995  # programs differ by a hair in how they round advances
+_SLACK = 0.997  # programs differ by a hair in how they round advances
 _NEVER_FIRST = frozenset("，。、；：！？）》」』】〉”’%‰,.;:!?)]}")
 _JOINTS = frozenset("_/.\\|@&+=:;,")
+_AUTO_SPACE = 0.25  # what some programs put between Chinese and Latin letters, in em
+_GERMAN_JOINTS = ("ungs", "heits", "keits", "schafts", "tions", "täts", "lings")
 HYPHEN = "\u2010\v"  # a hyphen and line break that we set; a reader drops both to get the text back
 BREAK = "\v"
 
@@ -73,7 +75,7 @@ def advance(char: str, bold: bool) -> float:  # noqa: FBT001 -- the key of a cac
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of a text on one line, in inches."""
-    return sum(advance(char, bold) for char in text) * size / 72
+    return sum(width + space for width, space, _ in _one_style(text.replace("\v", ""), bold)) * size / 72
 
 
 def is_wide(char: str) -> bool:
@@ -81,32 +83,48 @@ def is_wide(char: str) -> bool:
     return ord(char) > 0x2E7F and unicodedata.east_asian_width(char) in "WF"
 
 
-def _words(pieces: Sequence[Piece]) -> Iterator[tuple[float, float, bool]]:
-    """Yield (width, width of the space before it, whether it ends on a hyphen) for each unbreakable run of characters."""
+Word = tuple[float, float, bool]
+"""A run of characters that no line breaks: its width, that of the space before it, whether no line should end on it (hyphen, digit)."""
+
+
+def _words(pieces: Sequence[Piece]) -> list[Word]:
+    if len(pieces) == 1:  # widths grow with the size, so one measurement serves all sizes that are tried
+        em = pieces[0].size / 72
+        return [(width * em, space * em, bad_end) for width, space, bad_end in _one_style(pieces[0].text, pieces[0].bold)]
+    return list(_measured((piece.text, piece.size / 72, piece.bold) for piece in pieces))
+
+
+@lru_cache(maxsize=8192)
+def _one_style(text: str, bold: bool) -> tuple[Word, ...]:  # noqa: FBT001 -- the key of a cache
+    return tuple(_measured([(text, 1.0, bold)]))
+
+
+def _measured(styled: Iterable[tuple[str, float, bool]]) -> Iterator[Word]:
     width = space = 0.0
     previous = ""
-    for piece in pieces:
-        em = piece.size / 72
-        for char in piece.text:
+    for text, em, bold in styled:
+        for char in text:
             if char in " \v":
                 if width:
-                    yield width, space, previous == "-"
+                    yield width, space, previous == "-" or previous.isdigit()
                     width = space = 0.0
-                space = advance(" ", piece.bold) * em if char == " " else 1e6
+                space = advance(" ", bold) * em if char == " " else 1e6
             else:
                 breaks = previous == "-" or is_wide(previous or " ") or (is_wide(char) and char not in _NEVER_FIRST)
                 if width and breaks and char not in _NEVER_FIRST:
-                    yield width, space, previous == "-"
+                    yield width, space, previous == "-" or previous.isdigit()
                     width = space = 0.0
-                width += advance(char, piece.bold) * em
+                if previous not in ("", " ") and is_wide(char) != is_wide(previous):
+                    width += _AUTO_SPACE * em
+                width += advance(char, bold) * em
             previous = char
     if width:
-        yield width, space, previous == "-"
+        yield width, space, previous == "-" or previous.isdigit()
 
 
 def line_widths(pieces: Sequence[Piece], width: float) -> list[float]:
     """Return the width of every line when the pieces are set into a box that wide (greedy breaking)."""
-    room = width / _SLACK
+    room = width * _SLACK
     lines: list[float] = [0.0]
     for word, space, _ in _words(pieces):
         if lines[-1] and lines[-1] + space + word > room:
@@ -121,16 +139,16 @@ def line_widths(pieces: Sequence[Piece], width: float) -> list[float]:
     return lines
 
 
-def splits_compound(pieces: Sequence[Piece], width: float) -> bool:
-    """Whether a line would end on a hyphen, inside a compound word."""
-    taken, hyphen = 0.0, False
-    for word, space, ends_on_hyphen in _words(pieces):
-        if taken and taken + space + word > width / _SLACK:
-            if hyphen:
+def ends_badly(pieces: Sequence[Piece], width: float) -> bool:
+    """Whether a line would end on a hyphen inside a compound word, or on a number apart from what it counts."""
+    taken, bad = 0.0, False
+    for word, space, bad_end in _words(pieces):
+        if taken and taken + space + word > width * _SLACK:
+            if bad:
                 return True
             taken, space = 0.0, 0.0  # noqa: PLW2901 -- a line starts without its space
         taken += (space if taken else 0.0) + word
-        hyphen = ends_on_hyphen
+        bad = bad_end
     return False
 
 
@@ -161,13 +179,14 @@ def _broken_word(word: str, size: float, width: float, *, bold: bool) -> str:
     fits = max(1, sum(1 for end in range(1, len(word) + 1) if text_width(word[:end], size, bold=bold) <= room))
     joint = max((i for i in range(2, fits) if _is_joint(word, i)), default=0)
     cut = joint or max(1, min(fits, len(word) - 3))
-    mark = BREAK if joint and not word[joint].isupper() else HYPHEN
+    mark = BREAK if joint and not word[joint - 1].isalnum() else HYPHEN
     return word[:cut] + mark + _broken_word(word[cut:], size, width, bold=bold)
 
 
 def _is_joint(word: str, index: int) -> bool:
     before, after = word[index - 1], word[index]
-    return before in _JOINTS or before == "-" or (before.islower() and after.isupper())
+    compound = word[:index].endswith(_GERMAN_JOINTS) and after.islower() and len(word) - index > 3
+    return before in _JOINTS or before == "-" or (before.islower() and after.isupper()) or compound
 
 
 def printable(text: str) -> str:

@@ -76,9 +76,9 @@ def shown_numbers(presented: PresentedDeck) -> list[ShownNumber]:
     for slide in presented.slides:
         for shape in slide.shapes:
             for template, shown in zip_longest(_filled(shape.template or ()), _filled(shape.shown), fillvalue=""):
-                found += [
-                    ShownNumber(slide=slide.number, shape=shape.name, key=key, shown=text) for key, text in _captured(template, shown)
-                ]
+                captured = _captured(template, shown)
+                pairs = [(key, "") for key in _keys(template)] if captured is None else captured
+                found += [ShownNumber(slide=slide.number, shape=shape.name, key=key, shown=text) for key, text in pairs]
         for chart in slide.charts:
             if chart.spec:
                 values = sum(1 for series in chart.series for value in series.y if value is not None)
@@ -125,13 +125,12 @@ def _text(slide: PresentedSlide, name: str, pair: tuple[Cited, str], displays: M
         return
     if shown == expected:
         return
-    captured = _captured(template, shown)
-    wrong = [(key, text) for key, text in captured if text != printable(displays[key])]
-    if captured and wrong and len(captured) == len(_keys(template)):
+    wrong = [(key, text) for key, text in _captured(template, shown) or () if text != printable(displays[key])]
+    if wrong:
         for key, text in wrong:
             yield Discrepancy(slide=slide.number, shape=name, kind="number", key=key, shown=text, expected=displays[key])
         return
-    same = sorted(_NUMERALS.findall(shown)) == sorted(_NUMERALS.findall(expected))
+    same = _NUMERALS.findall(shown) == _NUMERALS.findall(expected)
     yield Discrepancy(slide=slide.number, shape=name, kind="wording" if same else "number", shown=shown, expected=expected)
 
 
@@ -139,8 +138,8 @@ def _keys(template: Cited) -> list[str]:
     return [match["key"] for match in _TOKEN.finditer(template) if match["key"]]
 
 
-def _captured(template: Cited, shown: str) -> list[tuple[str, str]]:
-    """Return (key, what is shown for it) for each key of a template, or (key, '') when the words do not match."""
+def _captured(template: Cited, shown: str) -> list[tuple[str, str]] | None:
+    """Return (key, what is shown for it) for each key of a template, or None when the words around them do not match."""
     keys = _keys(template)
     if not keys:
         return []
@@ -151,7 +150,7 @@ def _captured(template: Cited, shown: str) -> list[tuple[str, str]]:
         place = match.end()
     pattern += re.escape(printable(template[place:]))
     found = re.fullmatch(pattern, as_read(shown), re.DOTALL)
-    return list(zip(keys, found.groups(), strict=True)) if found else [(key, "") for key in keys]
+    return list(zip(keys, found.groups(), strict=True)) if found else None
 
 
 def _chart(

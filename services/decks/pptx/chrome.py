@@ -2,7 +2,7 @@
 
 from services.decks.elements import Callout, Cited, SlideBase
 from services.decks.fitting import fitted
-from services.decks.metrics import LINE, Para, line_widths, splits_compound, text_width
+from services.decks.metrics import LINE, Para, ends_badly, line_widths, text_width
 from services.decks.palette import (
     BODY_BOTTOM,
     BODY_TOP,
@@ -48,16 +48,17 @@ def title(page: Page, text: Cited) -> int:
     else:
         para = fitted((page.para(text, 18, INK, bold=True, spacing=TITLE_SPACING),), SPAN, 0.9)[0]
         count = len(line_widths(para.pieces, SPAN))
-    width = _balanced(para) if count <= 2 else SPAN
+    short = count == 1 and line_widths(para.pieces, SPAN)[0] < columns_width(8)
+    width = _balanced(para) if count <= 2 and not short else SPAN
     page.placeholder('type="title"', "Title", (LEFT, 0.66, width, 0.86), (para,))
     return len(line_widths(para.pieces, width))
 
 
 def _balanced(para: Para) -> float:
     """Return the narrowest grid width at which the title takes two lines: no word alone, no line across the whole slide."""
-    widths = (columns_width(count) for count in (7, 8, 9, 10, 11))
+    widths = (columns_width(count) for count in (5, 6, 7, 8, 9, 10, 11))
     fitting = [width for width in widths if len(line_widths(para.pieces, width)) == 2]
-    return next((width for width in fitting if not splits_compound(para.pieces, width)), fitting[0] if fitting else SPAN)
+    return next((width for width in fitting if not ends_badly(para.pieces, width)), fitting[0] if fitting else SPAN)
 
 
 def kicker(page: Page, text: Cited, *, y: float = 0.36, size: float = 10, color: str = TEAL) -> None:

@@ -132,9 +132,10 @@ def _paras(body: Any, size: float) -> Iterator[Para]:
 
 
 def _pieces(paragraph: Any, size: float) -> Iterator[Piece]:
+    last = size
     for child in paragraph:
         if child.tag == qn("a:br"):
-            yield Piece("\v", size, INK)
+            yield Piece("\v", last, INK)
         elif child.tag in (qn("a:r"), qn("a:fld")):
             properties = child.find(qn("a:rPr"))
             own = properties.get("sz") if properties is not None else None
@@ -142,7 +143,8 @@ def _pieces(paragraph: Any, size: float) -> Iterator[Piece]:
             text = "".join(found.text or "" for found in child.iter(qn("a:t")))
             capitals = properties is not None and properties.get("cap") == "all"
             colour = _fill(properties) or INK
-            yield Piece(text.upper() if capitals else text, int(own) / 100 if own else size, colour, bold=bold)
+            last = int(own) / 100 if own else size
+            yield Piece(text.upper() if capitals else text, last, colour, bold=bold)
 
 
 def _fill(properties: Any) -> str | None:

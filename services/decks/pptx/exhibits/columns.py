@@ -21,8 +21,9 @@ def draw_histogram(page: Page, exhibit: Exhibit, area: Area) -> None:
     names = [str(x) for x in series.x]
     code = number_format(exhibit.style, series.y, signed=exhibit.signed, decimals=exhibit.decimals)
     labelled = len(names) <= _LABELLED
-    title = 0.3 if exhibit.x_label else 0.0
-    plot = area.plot(0.05 if labelled else 0.7, 0.3, 0.05, 0.42 + title)
+    widest = max((text_width(name, 11) for name in names), default=0.5) + 0.1
+    wraps = min(3, -(-round(widest * 100) // max(1, round(100 * (area.width - 0.75) / max(len(names), 1)))))
+    plot = area.plot(0.05 if labelled else 0.7, 0.3, 0.05, 0.22 + 0.19 * wraps + (0.3 if exhibit.x_label else 0.0))
     ends = Scale(*nice(series.y, zero=True))
     hot = [i for i, name in enumerate(names) if name in exhibit.highlight]
     points = "".join(
@@ -37,9 +38,7 @@ def draw_histogram(page: Page, exhibit: Exhibit, area: Area) -> None:
     bars = charts.plotted(
         "barChart", '<c:barDir val="col"/><c:grouping val="clustered"/><c:varyColors val="0"/>', drawn, '<c:gapWidth val="8"/>'
     )
-    widest = max((text_width(name, 11) for name in names), default=0.5) + 0.1
-    skip = max(1, -(-round(widest * 100) // max(1, round(100 * area.width * plot.width / max(len(names), 1)))))
-    axes = charts.category_axis(size=11, color=MUTED, low=True, skip=skip) + charts.value_axis(
+    axes = charts.category_axis(size=11, color=MUTED, low=True, skip=2 if wraps > 2 else 1) + charts.value_axis(
         ends, code, shown=not labelled, grid=not labelled
     )
     page.chart(area.box, spec, (charts.chart_xml(bars, axes, plot), data), alt=area.alt)

@@ -1,7 +1,7 @@
 """The frame: the KPI on its scale, and scope and assumptions in columns below."""
 
 from services.decks.elements import Gauge, TextColumn
-from services.decks.metrics import Para
+from services.decks.metrics import Para, text_width
 from services.decks.model import FrameSlide
 from services.decks.palette import (
     AMBER,
@@ -129,12 +129,15 @@ def _bracket(page: Page, span: tuple[float, float], y: float, text: str, color: 
 def _labels(page: Page, marks: list[tuple[float, str, str, str]]) -> None:
     """Name each marker at its right, or at its left where the next one or the margin is nearer than the words are wide."""
     marks = sorted(marks)
+    taken = column_left(4) - 1.2
     for i, (x, key, word, color) in enumerate(marks):
         page.line((x, _Y - 0.46), (x, _Y + _TALL), color, 1.75)
         pieces = page.pieces(cite(key), 18, color, bold=True, unit=12) + page.pieces(f"  {page.word(word)}", 12, color, bold=True)
-        after = marks[i + 1][0] if i + 1 < len(marks) else RIGHT + 0.4
-        before = marks[i - 1][0] if i else column_left(4) - 1.2
-        leftwards = after - x < 1.75 and (x - before) > (after - x)
-        room = (x - before if leftwards else after - x) - 0.16
+        need = sum(text_width(piece.text, piece.size, bold=True) for piece in pieces) + 0.05
+        right = (marks[i + 1][0] if i + 1 < len(marks) else RIGHT + 0.08) - x - 0.16
+        left = x - taken - 0.16
+        leftwards = right < need and left > right
+        room = left if leftwards else right
         box = (x - 0.08 - room, _Y - 0.48, room, 0.36) if leftwards else (x + 0.08, _Y - 0.48, room, 0.36)
         page.text("Marker", box, Para(pieces, "r" if leftwards else "l"), one_line=True)
+        taken = x if leftwards else x + 0.08 + min(need, room)

@@ -200,7 +200,7 @@ def _ranking(page: Page, slide: PrioritiesSlide) -> None:
     if slide.note:
         bottom = _note(page, slide, x, width) - 0.15
     passed = [option for option in slide.options if option.go]
-    cut_at = len(passed) if slide.options[: len(passed)] == tuple(passed) and len(passed) < len(slide.options) else None
+    cut_at = len(passed) if passed and slide.options[: len(passed)] == tuple(passed) and len(passed) < len(slide.options) else None
     pitch = min(0.34, (bottom - 2.12 - (0.42 if cut_at else 0)) / max(len(slide.options), 1))
     y = 2.12
     for i, option in enumerate(slide.options):
