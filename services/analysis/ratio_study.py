@@ -147,8 +147,8 @@ def group_bars(study: Study, q: Question, highlight: str, reference: float | Non
     )
 
 
-def monthly_lines(study: Study, q: Question, leader: str | None, first: str | None = None) -> Exhibit | None:
-    """Return the chart of a ratio by month, one group against the others where one stands out."""
+def monthly_lines(study: Study, q: Question, leaders: tuple[str, ...]) -> Exhibit | None:
+    """Return the chart of a ratio by month, the groups that stand out against all others."""
     period = q.current or q.earlier
     if period is None:
         return None
@@ -157,17 +157,17 @@ def monthly_lines(study: Study, q: Question, leader: str | None, first: str | No
     source, expressions = q.ratios.relation(q.ratio.dataset, cuts)
     column = q.ratios.workspace.dataset(q.ratio.dataset).column(period.column).expression
     month = f"strftime(date_trunc('month', {column}), '%Y-%m-%d')"
-    kept = [f"{column} is not null"] + ([f"{column} >= timestamp {literal(first)}"] if first else [])
+    kept = [f"{column} is not null"]
     kept += [f"{expressions[p.cut.column]} in ({', '.join(literal(v) for v in p.values)})" for p in q.parts]
 
     def value(condition: str) -> str:
         only = f" filter ({condition})" if condition else ""
         return f"sum({top}){only} / nullif(sum({bottom}){only}, 0)" if bottom else f"sum({top}){only}"
 
-    if leader is not None and q.cut is not None:
-        group = expressions[q.cut.column]
-        mine = f"{group} = {literal(leader)}"
-        series, names = f"{value(mine)}, {value(f'not coalesce({mine}, false)')}", [leader, f"all other {singular(q.cut)} groups"]
+    if leaders and q.cut is not None:
+        mine = f"{expressions[q.cut.column]} in ({', '.join(literal(v) for v in leaders)})"
+        others = f"all other {plural(singular(q.cut))}"
+        series, names = f"{value(mine)}, {value(f'not coalesce({mine}, false)')}", [", ".join(leaders), others]
     else:
         series, names = value(""), [q.name]
     query = f"select {month}, {series} from {source} where {' and '.join(kept)} group by 1 order by 1 limit 120"

@@ -8,6 +8,7 @@ of a total, as for a compound Poisson process, sum top^2.
 
 import re
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from services.analysis.dataset import Dataset
 from services.analysis.errors import QueryError
@@ -86,10 +87,8 @@ class Sums:
         return max(spread, 0.0) / self.bottom**2 * self.rows / max(self.rows - 1, 1) if self.bottom else 0.0
 
 
-def shifted(now: list[Sums], before: list[Sums]) -> dict[str, tuple[Sums, Sums | None]]:
-    """Return every group of today with what it was before."""
-    past = {s.group: s for s in before}
-    return {s.group: (s, past.get(s.group)) for s in now}
+# What a table measures does not change while its workspace is open, and gathering it takes several queries.
+_GATHERED: WeakKeyDictionary[Workspace, dict[str, dict[str, Measure]]] = WeakKeyDictionary()
 
 
 class Ratios:
@@ -97,7 +96,8 @@ class Ratios:
 
     def __init__(self, workspace: Workspace, known: dict[str, dict[str, Measure]] | None = None) -> None:
         self.workspace = workspace
-        self._measures = dict(known or {})  # table -> its measures, gathered when first asked for
+        self._measures = _GATHERED.setdefault(workspace, {})  # table -> its measures, gathered when first asked for
+        self._measures.update(known or {})
 
     def measures(self, dataset: str) -> dict[str, Measure]:
         """Return the measures of a table by name."""
@@ -118,7 +118,7 @@ class Ratios:
     def query(self, ratio: Ratio, where: list[Part] | None = None, period: Period | None = None, *, apart: bool = False) -> str:
         """Return the query of a ratio's value over some rows, or over all the others where `apart`."""
         top, bottom = self.row(ratio)
-        value = f"sum({top}) / nullif(sum({bottom}), 0)" if bottom else f"sum({top})"
+        value = f"(sum({top}) / nullif(sum({bottom}), 0))::double" if bottom else f"sum({top})::double"
         return self.select(ratio.dataset, value, where, period, apart=apart)
 
     def select(
@@ -184,7 +184,7 @@ class Ratios:
 
     def _measure(self, dataset: str, name: str) -> str:
         if name == "count":
-            return "1.0"
+            return "1.0::double"
         if measure := self.measures(dataset).get(name):
             return measure.sql
         if state := _RATE.fullmatch(name):

@@ -81,13 +81,13 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         template = f"{capital(q.name)} goes with {other}: where {other} is higher, it is {word} (rank correlation {{value}}, {interval}); "
         template += f"it averages {{baseline}} in the lowest fifth of {other} and {{top}} in the highest; {w.sureness(t.n)}."
     else:
-        template = (
-            f"{capital(q.name)} does not go with {other} to speak of: the rank correlation is {{value}} ({interval}); {w.sureness(t.n)}."
-        )
+        how = "may or may not go with" if outcome.undecided(candidate) else "hardly goes with"
+        template = f"{capital(q.name)} {how} {other}: the rank correlation is {{value}} ({interval}); {w.sureness(t.n)}."
     bars = f"select 'fifth ' || band || ': up to ' || printf('%.4g', max(x)), avg(y), count(*) from ({table}) group by band order by band"
     ranks = f"select rank() over (order by y) as ry, rank() over (order by x) as rx from ({_rows(q, t.against)})"
     return w.finding(
-        kind="association" if outcome.significant else "no_effect",
+        kind="no_effect" if not outcome.significant and not outcome.undecided(candidate) else "association",
+        verdict="undecided" if outcome.undecided(candidate) else None,
         template=template,
         n=t.n,
         query=f"select corr(ry, rx) from ({ranks})",

@@ -6,16 +6,34 @@ With a cut, group g moves the total by w1 (r1 - r0), w1 being its share of today
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.analysis.findings import Finding, Window
 from services.analysis.methods.contract import ALPHA, Candidate, Method, Outcome, Params
-from services.analysis.methods.ratio_difference import proposals
-from services.analysis.ratio_study import SMALLEST_GROUP, Question, capital, monthly_lines, question, singular
+from services.analysis.methods.ratio_difference import added, proposals
+from services.analysis.ratio_study import SMALLEST_GROUP, Question, capital, monthly_lines, plural, question, singular
 from services.analysis.ratios import Part, Sums
 from services.analysis.statistics import power
 from services.analysis.statistics.tails import chi2_upper, critical_z
 from services.analysis.study import Study
-from services.analysis.writing import PLAIN, SHARE, Writer, said
+from services.analysis.writing import PLAIN, SHARE, Writer, listed
+
+CLEAR = 2.0  # standard errors a group must have moved to be named before others
+ALIKE = 0.5  # share of the largest move that another group must have moved to be named with it
+MOST_LEADERS, FEWEST_GROUPS = 5, 6  # several groups are named together only where there are many
+
+
+class Move(NamedTuple):
+    """A group in both periods, and how far it moved the whole."""
+
+    size: float
+    now: Sums
+    before: Sums
+
+    @property
+    def errors(self) -> float:
+        """The move of the group itself in standard errors."""
+        return abs((self.now.value or 0.0) - (self.before.value or 0.0)) / math.sqrt(self.now.variance + self.before.variance)
 
 
 @dataclass(frozen=True)
@@ -23,6 +41,7 @@ class Moved:
     """Two periods compared: the group that moved the total most, or the whole."""
 
     question: Question
+    names: tuple[str, ...]  # the groups that moved most, together
     leader: Sums
     before: Sums
     statistic: float
@@ -49,12 +68,14 @@ def test(study: Study, params: Params) -> Candidate | None:
     if not pairs:
         return None
     bottom = sum(a.bottom or 0.0 for a, _ in pairs)
-    moves = [(_share(a, bottom) * ((a.value or 0.0) - (b.value or 0.0)), a, b) for a, b in pairs]
-    _, leader, before = max(moves, key=lambda move: (q.weighed(move[0]), move[1].group))
+    moves = [Move(_share(a, bottom) * ((a.value or 0.0) - (b.value or 0.0)), a, b) for a, b in pairs]
+    leaders = _leaders(q, moves)
+    leader, before = added([x.now for x in leaders]), added([x.before for x in leaders])
     statistic = sum(((a.value or 0.0) - (b.value or 0.0)) ** 2 / (a.variance + b.variance) for a, b in pairs)
     n = sum(a.rows + b.rows for a, b in pairs)
     total = _value(now) - _value(list(past.values()))
-    moved = Moved(q, leader, before, statistic, len(pairs), n, total)
+    names = tuple(x.now.group for x in leaders if x.now.group)
+    moved = Moved(q, names, leader, before, statistic, len(pairs), n, total)
     return Candidate(
         method="ratio_change",
         params={"dataset": study.dataset.name, **params},
@@ -65,8 +86,19 @@ def test(study: Study, params: Params) -> Candidate | None:
         topic=("ratio_change", q.name, q.cut.column if q.cut else "", repr(q.parts)),
         detail=moved,
         detectable=power.detectable_w(n, len(pairs)),
-        entities=(leader.group,) if leader.group else (),
+        entities=names,
     )
+
+
+def _leaders(q: Question, moves: list[Move]) -> list[Move]:
+    """Return the group that moved the whole most, with those that moved alike where there are many groups."""
+    clear = [move for move in moves if move.errors >= CLEAR] or moves
+    ranked = sorted(clear, key=lambda move: (-q.weighed(move.size), move.now.group))
+    first = ranked[0]
+    if len(moves) < FEWEST_GROUPS or first.now.bottom is None:
+        return [first]
+    alike = [x for x in ranked if x.size * first.size > 0 and abs(x.size) >= ALIKE * abs(first.size) and x.errors >= 2 * CLEAR]
+    return alike if first in alike and len(alike) <= MOST_LEADERS else [first]
 
 
 def _share(group: Sums, bottom: float) -> float:
@@ -87,7 +119,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     q = m.question
     assert q.current is not None
     w = Writer(study, candidate, outcome)
-    parts = [*q.parts, Part(cut=q.cut, values=[m.leader.group])] if q.cut else q.parts
+    parts = [*q.parts, Part(cut=q.cut, values=list(m.names))] if q.cut else q.parts
     query = q.ratios.query(q.ratio, parts, q.current)
     value = w.sql("value", f"{q.name}, today", query, q.style)
     baseline = w.sql("baseline", f"{q.name}, earlier", q.ratios.query(q.ratio, parts, q.earlier), q.style)
@@ -97,15 +129,16 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     w.method("effect", "effect on the scale of a correlation", candidate.effect, PLAIN)
     _total_facts(w, m, parts)
     template = _sentence(m, outcome, w, interval)
-    up = m.difference > 0
+    up, unsettled = m.difference > 0, outcome.undecided(candidate)
     return w.finding(
-        kind="difference" if outcome.significant else "no_effect",
+        kind="no_effect" if not outcome.significant and not unsettled else "difference",
+        verdict="undecided" if unsettled else None,
         template=template,
         n=m.n,
         query=query,
         measure=q.name,
         by=[q.cut.column] if q.cut else [],
-        entities={p.cut.column: p.values[0] for p in parts},
+        entities={p.cut.column: p.values[0] if len(p.values) == 1 else p.values for p in parts},
         window=Window(start=q.current.start, end=q.current.end),
         direction=("increasing" if up else "decreasing") if outcome.significant else "none",
         baseline=baseline,
@@ -115,7 +148,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         test="chi-square over changes of ratios",
         statistic=m.statistic,
         strength="association",
-        exhibit=monthly_lines(study, q, m.leader.group or None),
+        exhibit=monthly_lines(study, q, m.names),
         assumptions=["Rows are independent; the variance of each ratio is linearised.", "Both periods cover the same months."],
     )
 
@@ -148,21 +181,25 @@ def _total_facts(w: Writer, m: Moved, parts: list[Part]) -> None:
 def _sentence(m: Moved, outcome: Outcome, w: Writer, interval: str) -> str:
     q = m.question
     sure = f"{interval}, {w.sureness(m.n)}" if interval else w.sureness(m.n)
-    where = f" for {said(m.leader.group)} ({singular(q.cut)})" if q.cut else ""
+    where = f" for {listed(list(m.names))} ({_noun(m)})" if q.cut else ""
     if not outcome.significant:
-        how = (
-            "has hardly changed"
-            if outcome.q_value is not None and outcome.q_value <= ALPHA
-            else "has not changed by more than chance allows"
-        )
-        start = f"{capital(q.name)} {how}{q.inside()}"
-        return f"{start}: the largest move is from {{baseline}} to {{value}}{where}; {sure}."
+        sure_of_little = outcome.q_value is not None and outcome.q_value <= ALPHA
+        how = "has hardly changed" if sure_of_little else "has not changed by more than chance allows"
+        if outcome.undecided(w.candidate):
+            how = "may or may not have changed; there are too few records to tell"
+        return f"{capital(q.name)}{q.inside()} {how}: the largest move is from {{baseline}} to {{value}}{where}; {sure}."
     verb = "rose" if m.difference > 0 else "fell"
     sentence = f"{capital(q.name)}{where}{q.inside()} {verb} by {{difference}}, from {{baseline}} to {{value}}; {sure}"
     if "share_of_change" in w.facts and 0.05 <= w.facts["share_of_change"].value <= 1.5:
         whole = f"of the change{q.inside()}" if q.parts else "of the change of the whole"
         sentence += f"; that is {{share_of_change}} {whole} ({{total_change}})"
     return sentence + "."
+
+
+def _noun(m: Moved) -> str:
+    assert m.question.cut is not None
+    word = singular(m.question.cut)
+    return plural(word) if len(m.names) > 1 else word
 
 
 METHOD = Method(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.analysis.findings import Finding
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.ratio_difference import proposals
-from services.analysis.ratio_study import Question, question, singular
+from services.analysis.ratio_study import Question, plural, question, singular
 from services.analysis.study import Study
 from services.analysis.writing import COUNTED, PLAIN, SHARE, Writer, exhibit, said
 
@@ -66,7 +66,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     w.method("few", "the largest fifth of the groups", float(c.few), COUNTED)
     w.method("gini", "Gini coefficient", c.gini, PLAIN)
     word = singular(q.cut)
-    noun = f"{{few}} of {{groups}} {word} groups" if c.few > 1 else f"One of {{groups}} {word} groups, {said(c.first)},"
+    many = plural(word)
+    noun = f"{{few}} of {{groups}} {many}" if c.few > 1 else f"One of {{groups}} {many}, {said(c.first)},"
     verb = "carry" if c.few > 1 else "carries"
     return w.finding(
         kind="concentration",

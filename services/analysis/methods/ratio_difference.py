@@ -149,18 +149,21 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     if a.reversal is not None and outcome.significant:
         return _write_reversal(a, a.reversal, w, part, query)
     more = "higher" if a.difference > 0 else "lower"
-    group = singular(q.cut)
+    group, unsettled = singular(q.cut), outcome.undecided(candidate)
     others = f"a typical other {group}" if q.ratio.total else "the rest"
     place = f"{said(a.leader.group)} ({group}){q.inside()}"
     if outcome.significant:
         template = f"{capital(q.name)} is {{value}} for {place}, {{difference}} {more} than for {others} ({{baseline}}); "
     else:
         how = "hardly differs" if _sure(outcome) else "differs no more than chance allows"
-        template = f"{capital(q.name)} {how} by {group}: for {place} it is {{value}}, for {others} {{baseline}}; "
+        how = "may or may not differ; there are too few records to tell" if unsettled else how
+        told = f"{capital(q.name)} {how}" if unsettled else f"{capital(q.name)} {how} by {group}"
+        template = f"{told}: for {place} it is {{value}}, for {others} {{baseline}}; "
     template += f"{interval}, {w.sureness(a.n)}."
     w.method("effect", "effect on the scale of a correlation", candidate.effect, PLAIN)
     return w.finding(
-        kind="difference" if outcome.significant else "no_effect",
+        kind="no_effect" if not outcome.significant and not unsettled else "difference",
+        verdict="undecided" if unsettled else None,
         template=template,
         n=a.n,
         query=query,

@@ -3,13 +3,17 @@
 With what changed within groups, sum of w1 (r1 - r0), it makes up the whole change exactly.
 """
 
+import math
 from dataclasses import dataclass
 
 from services.analysis.findings import Finding, Window
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
-from services.analysis.methods.ratio_difference import proposals
+from services.analysis.methods.ratio_difference import added, proposals
 from services.analysis.ratio_study import Question, question, singular
+from services.analysis.ratios import Sums
 from services.analysis.sql import literal
+from services.analysis.statistics import power
+from services.analysis.statistics.tails import normal_two_sided
 from services.analysis.study import Study
 from services.analysis.writing import SHARE, Writer, exhibit, said
 
@@ -54,13 +58,20 @@ def test(study: Study, params: Params) -> Candidate | None:
         method="ratio_mix",
         params={"dataset": study.dataset.name, **params},
         columns=q.columns,
-        p_value=None,
+        p_value=_chance(list(now.values()), list(past.values()), total),
         effect=min(1.0, abs(effect) / abs(total)) if total else 0.0,
         coverage=min(1.0, n / max(1, study.dataset.rows)),
         topic=("ratio_mix", q.name, q.cut.column),
         detail=mix,
+        detectable=power.detectable_correlation(n),
         entities=(leader,),
     )
+
+
+def _chance(now: list[Sums], past: list[Sums], total: float) -> float:
+    """Return how often chance alone would change the whole by as much: without a change there is nothing to take apart."""
+    error = math.sqrt(added(now).variance + added(past).variance)
+    return normal_two_sided(total / error) if error > 0 else 1.0
 
 
 def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | None:
@@ -81,11 +92,11 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         w.sql(name, f"share of {mix.leader}, {'today' if name == 'share_now' else 'earlier'}", text, SHARE)
     if abs(now - old) > 1e-12:
         w.formula("share_of_change", "share of the change", "value / total_change", value / (now - old), SHARE)
-    w.method("n", "records used", float(mix.n), {"style": "count"})
+    sure = w.sureness(mix.n)
     went = "from {share_before} to {share_now}"
     template = (
         f"Of the change of {{total_change}} in {q.name}, {{value}} comes from the mix by {singular(q.cut)} and {{within}} from inside; "
-        f"{said(mix.leader)} went {went} of the total; n = {{n}}."
+        f"{said(mix.leader)} went {went} of the total; {sure}."
     )
     return w.finding(
         kind="mix_shift",
@@ -102,6 +113,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         effect_size=candidate.effect,
         effect_name="share of the change",
         strength="descriptive",
+        verdict="undecided" if outcome.undecided(candidate) else None,
         exhibit=exhibit(
             study,
             "bar",

@@ -87,6 +87,8 @@ def _why_undecided(plan: AnalysisPlan) -> str:
 def judged(finding: Finding, rule: DecisionRule) -> Verdict:
     """Return what one finding says of a hypothesis, by the rule written before the test ran."""
     effect = abs(finding.effect_size) if finding.effect_size is not None else 0.0
+    if finding.verdict == "undecided":
+        return "undecided"
     if finding.kind == "no_effect":
         return "refuted"
     if finding.q_value is None:

@@ -1,5 +1,7 @@
 """Where inside a group: the group a quick look points to, tested again cut by the column that narrows it down most."""
 
+import math
+
 from services.analysis.ratios import CutBy, Part, Period, Ratio, Ratios, Sums
 from services.solving.analysts.rules.measures import Cut, cuts_of
 from services.solving.analysts.rules.measures import Measure as BoundMeasure
@@ -7,6 +9,7 @@ from services.solving.analysts.rules.situation import Situation
 from services.solving.steps.tree import LeafTest
 
 _ENOUGH = 0.5  # share of the group's move that one part of it must carry
+_CLEAR = 3.0  # standard errors the group must have moved before one looks inside
 _NARROWER = 0.7  # share of the group's rows that the part may have at most
 
 
@@ -18,7 +21,7 @@ def drill(test: LeafTest, now: Situation) -> LeafTest | None:
     current, earlier = Period.model_validate(test.params["current"]), Period.model_validate(test.params["earlier"])
     sign = 1.0 if test.params.get("worse") == "higher" else -1.0
     leader = _leader(now.ratios, ratio, cut, None, (current, earlier), sign)
-    if leader is None:
+    if leader is None or leader[4] < _CLEAR:
         return None
     part = Part(cut=cut, values=[leader[0]])
     measure = BoundMeasure(ratio, tuple(test.columns))
@@ -37,16 +40,21 @@ def drill(test: LeafTest, now: Situation) -> LeafTest | None:
 
 def _leader(
     ratios: Ratios, ratio: Ratio, cut: CutBy, parts: list[Part] | None, periods: tuple[Period, Period], sign: float
-) -> tuple[str, float, float, float] | None:
-    """Return the group that moved the whole most the wrong way: its name, its move, its share and the move of all groups."""
+) -> tuple[str, float, float, float, float] | None:
+    """Return the group that moved the whole most the wrong way: name, move, share, move of all groups, own move in standard errors."""
     today = ratios.sums(ratio, cut, parts, periods[0])
     past = {s.group: s for s in ratios.sums(ratio, cut, parts, periods[1])}
     moves = [(_share(s, today), s, past[s.group]) for s in today if s.group and s.group in past]
-    moved = [(w * ((s.value or 0) - (p.value or 0)), w, s.group) for w, s, p in moves if s.value is not None and p.value is not None]
+    moved = [(w * ((s.value or 0) - (p.value or 0)), w, s.group, _errors(s, p)) for w, s, p in moves if s.rows and p.rows]
     if not moved:
         return None
-    move, weight, group = max(moved, key=lambda m: (round(sign * m[0], 12), m[2]))
-    return (group, move, weight, sum(m[0] for m in moved)) if sign * move > 0 else None
+    move, weight, group, errors = max(moved, key=lambda m: (round(sign * m[0], 12), m[2]))
+    return (group, move, weight, sum(m[0] for m in moved), errors) if sign * move > 0 else None
+
+
+def _errors(now: Sums, before: Sums) -> float:
+    spread = math.sqrt(now.variance + before.variance)
+    return abs((now.value or 0.0) - (before.value or 0.0)) / spread if spread else 0.0
 
 
 def _carried(ratios: Ratios, ratio: Ratio, cut: Cut, part: Part, periods: tuple[Period, Period], sign: float) -> float | None:

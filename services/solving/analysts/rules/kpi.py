@@ -175,7 +175,8 @@ def _target(now: Situation, ledger: Ledger, base: str | None, earlier: str | Non
             if key:
                 return key, relative, False
     previous = _previous(now, ledger)
-    if previous or (earlier and base and _better(ledger.value(earlier), ledger.value(base), direction)):
+    told = any(not m.is_wish and m.direction for m in now.reading.movements)
+    if previous or (told and earlier and base and _better(ledger.value(earlier), ledger.value(base), direction)):
         return previous or earlier, False, True
     return None, False, False
 

@@ -71,6 +71,10 @@ def bind_leaf(leaf: LeafTemplate, now: Situation, used: Used) -> BoundLeaf | Non
         return _unbound(leaf, now, used)
     if leaf.test == "goes_with":
         return _association(leaf, now, measure, used)
+    if leaf.test == "differs" and measure.ratio.total:
+        leaf = leaf.model_copy(update={"test": "concentrated"})
+    if leaf.test == "concentrated" and not measure.ratio.total:
+        return None
     cut = _cut(leaf, now, measure, used)
     if leaf.test == "changed":
         return _change(leaf, now, measure, cut, used)

@@ -1,14 +1,15 @@
 """Measures of a template on the data: which columns give them, and the clock and the cuts that go with them."""
 
+import math
 import re
 from dataclasses import dataclass
 
 from services.analysis.dataset import ColumnProfile, Dataset, Role
-from services.analysis.ratios import CutBy, Ratio, shared_key
+from services.analysis.ratios import CutBy, Ratio, Ratios, shared_key
 from services.analysis.workspace import Workspace
 from services.solving.analysts.rules.column_match import Bound, bind, groups_well, likeness
 from services.solving.analysts.rules.template import Concept, MeasureTemplate, Template
-from services.solving.analysts.rules.wording import said
+from services.solving.analysts.rules.wording import group_noun, tokens
 from shared.kit.numbers import Style
 
 _NAME = re.compile(r"[a-z_]+")
@@ -48,8 +49,7 @@ class Cut:
     @property
     def label(self) -> str:
         """The column's name as people say it: one of its groups."""
-        spoken = said(self.column)
-        return spoken.removesuffix(" ID").removesuffix(" name") or spoken
+        return group_noun(self.column)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -78,10 +78,11 @@ def _bound(
         if bound is None:
             return []
         found[word] = bound
-    if len({b.measures for b in found.values()}) < len(found) or all(b.measures == ("count",) for b in found.values()):
+    if len({b.measures for b in found.values()}) < len(found) or ("/" in way and all(b.measures == ("count",) for b in found.values())):
         return []
     columns = tuple(dict.fromkeys(c for b in found.values() for c in b.columns))
     style, unit = _written(template, list(found.values()), columns)
+    unit = unit or _time_unit(next(iter(found.values())), data, dataset)
     ratio = Ratio(
         dataset=dataset.name,
         formula=way,
@@ -92,6 +93,8 @@ def _bound(
         style=style,
     )
     score = sum(b.score for b in found.values()) / len(found) + (0.05 if dataset.name == prefer else 0.0)
+    if ("count",) in [b.measures for b in found.values()]:  # rows are events in the larger table, the one with dates
+        score += 0.01 * math.log10(max(dataset.rows, 1)) + (0.1 if clock(dataset) else 0.0)
     return [(score, Measure(ratio, columns))]
 
 
@@ -102,6 +105,16 @@ def _written(template: MeasureTemplate, found: list[Bound], columns: tuple[str, 
     if template.style is Style.PERCENT and len(found) == 1 and found[0].in_percent:
         return Style.NUMBER, "%"
     return template.style, template.unit or (found[0].unit if len(found) == 1 else "")
+
+
+def _time_unit(bound: Bound, data: Workspace, dataset: Dataset) -> str:
+    """Return the unit of a duration: the engine's for a pair of dates, else the one in the column's name."""
+    name = bound.measures[0]
+    if name.startswith("duration("):
+        known = Ratios(data).measures(dataset.name).get(name)
+        return known.unit if known else "days"
+    given = [word for word in tokens(name) if word in ("seconds", "minutes", "hours", "days", "weeks", "months", "years")]
+    return given[0] if given else ""
 
 
 def currency(units: list[str], columns: tuple[str, ...]) -> str:

@@ -43,7 +43,7 @@ def periods_of(clock: ColumnProfile | None, text: str) -> Periods | None:
         return None
     first = date.fromisoformat(str(clock.min)[:10])
     last = date.fromisoformat(str(clock.max)[:10])
-    start, end = first.replace(day=1), months_later(last.replace(day=1), 1)
+    start, end = whole_months(first, last, by_month=first.day == 1 and last.day == 1)
     months = (end.year - start.year) * 12 + end.month - start.month
     if (stated := _stated(text, start, end)) is not None:
         since, until = stated
@@ -56,6 +56,19 @@ def periods_of(clock: ColumnProfile | None, text: str) -> Periods | None:
         reason = "the latest months of the data"
     current = Period(column=clock.name, start=since.isoformat(), end=until.isoformat())
     return Periods(first, last + timedelta(days=1), current, _earlier(clock.name, since, until, start), reason)
+
+
+def whole_months(first: date, last: date, *, by_month: bool) -> tuple[date, date]:
+    """Return the first day of the first whole month and the day after the last; months cut short count only where few are whole.
+
+    `by_month`: the data are dated by the first of each month.
+    """
+    start, end = first.replace(day=1), months_later(last.replace(day=1), 1)
+    if by_month:
+        return start, end
+    inner = months_later(start, 1) if first.day > 5 else start
+    outer = months_later(end, -1) if (end - last).days > 5 else end
+    return (inner, outer) if months_later(inner, 4) <= outer else (start, end)
 
 
 def _earlier(column: str, since: date, until: date, start: date) -> Period | None:

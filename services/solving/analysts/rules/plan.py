@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import date
 
+from services.analysis.methods.contract import ALPHA
 from services.solving.analysts.rules.drill import drill
 from services.solving.analysts.rules.situation import Situation, situation
 from services.solving.analysts.rules.wording import listed, said, sentence
@@ -16,7 +17,6 @@ from services.solving.steps.tree import LeafTest, TreeNode
 from shared.kit.cited import cite, name
 from shared.kit.numbers import Style
 
-ALPHA = 0.01  # on the adjusted p value; as strict as the engine's own
 HOURS_A_DAY = 6
 ANALYSTS = 2
 _EFFECT = {

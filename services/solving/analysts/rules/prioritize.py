@@ -90,7 +90,8 @@ def _feasibility(leaf: TreeNode, now: Situation, ledger: Ledger) -> tuple[int, s
     dataset = now.data.dataset(leaf.test.dataset)
     query = f"select count(*) from {now.ratios.relation(dataset.name, [])[0]}" if now.ratios else ""
     rows = ledger.sql(float(dataset.rows), query, now.hashes, label=f"rows of {dataset.name}", style=Style.COUNT)
-    score, limits = 9, []
+    score = 9
+    limits: list[str] = []
     if dataset.rows < 100:
         score, limits = score - 4, [*limits, "few rows"]
     elif dataset.rows < 300:
@@ -111,7 +112,7 @@ def _joined(leaf: TreeNode) -> bool:
 
 
 def _weighed(scored: Scored, impact_weight: float, feasibility_weight: float) -> float:
-    return round(10 * (scored.impact / 10) ** impact_weight * (scored.feasibility / 10) ** feasibility_weight, 9)
+    return round(float(10 * (scored.impact / 10) ** impact_weight * (scored.feasibility / 10) ** feasibility_weight), 9)
 
 
 def _kept(ranked: list[Scored]) -> frozenset[str]:

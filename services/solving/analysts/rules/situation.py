@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from services.analysis.goal import interest_in
+from services.analysis.goal import interest_in, overlap
 from services.analysis.measures import Measure as EngineMeasure
 from services.analysis.measures import cuts_of as engine_cuts_of
 from services.analysis.ratios import Ratio, Ratios
@@ -33,6 +33,11 @@ _COSTLY = (
     "loss",
     "complaint",
 )
+_KINDS = {
+    "rate": {"rate", "rates", "share", "proportion", "percentage"},
+    "duration": {"time", "times", "duration", "durations", "long", "longer", "timelines", "delays", "turnaround"},
+    "count": {"number", "count", "volume", "frequency", "many"},
+}
 _MEANT = 0.7  # how surely a goal must mean a column before its number is called the KPI
 
 
@@ -118,6 +123,9 @@ def best(scores: dict[str, float]) -> str:
 def _bind(reading: Reading, template: Template, data: Workspace | None, scores: dict[str, float], *, fixed: bool) -> Situation:
     measures = bound_measures(template, data) if data is not None else {}
     kpi = _kpi(reading.text, template, measures)
+    if kpi is not None and kpi.rename and (called := _called(reading.text, kpi)):
+        named = template.measure[kpi.measure].model_copy(update={"name": called})
+        template = template.model_copy(update={"measure": {**template.measure, kpi.measure: named}})
     if kpi is not None and kpi.measure in measures:
         home = measures[kpi.measure].dataset
         measures = bound_measures(template, data, home) if data is not None else {}
@@ -139,21 +147,37 @@ def _kpi(text: str, template: Template, measures: dict[str, Measure]) -> KpiTemp
     return next((k for k in template.kpi if k.measure in measures), template.kpi[0] if template.kpi else None)
 
 
+def _called(text: str, kpi: KpiTemplate) -> str | None:
+    """Return the longest of a KPI's phrases that the text uses, in the singular, where it says what is counted."""
+    found = [p for p in kpi.phrases if any_of((re.escape(p),)).search(text)]
+    best = max(found, key=len, default=None)
+    if best is None or not best.isascii() or not re.search(r"(?:rate|rates|time|times|to resolution|to hire|to fill|deliveries)$", best):
+        return None
+    return best.removesuffix("s") if best.endswith(("rates", "times")) else best
+
+
 def _meant(text: str, data: Workspace) -> tuple[Measure | None, float]:
     """Return the measure of the data that a goal means most surely, and how surely."""
     ratios, options = Ratios(data), []
     for place, dataset in enumerate(data.datasets):
         interest = interest_in(text, dataset, engine_cuts_of(data, dataset))
         for order, found in enumerate(ratios.measures(dataset.name).values()):
-            options.append((round(interest.measure(found), 6), -place, -order, dataset.name, found))
+            options.append((round(interest.measure(found) + _kind_meant(text, found), 6), -place, -order, dataset.name, found))
     if not options:
         return None, 0.0
     score, _, _, home, found = max(options, key=lambda option: option[:3])
     return _as_ratio(home, found), score
 
 
+def _kind_meant(text: str, measure: EngineMeasure) -> float:
+    """Return more for a measure of the kind the text speaks of: rates, times, amounts."""
+    words = set(re.findall(r"[a-z]+", text.lower()))
+    named = 0.2 * overlap(measure.label.removeprefix("share with "), sorted(words))
+    return named + (0.3 if measure.kind in _KINDS and words & _KINDS[measure.kind] else 0.0)
+
+
 def _as_ratio(dataset: str, found: EngineMeasure) -> Measure:
     total = found.kind == "count"
-    label = safe(found.label)
+    label = "number of records" if total else safe(found.label)
     ratio = Ratio(dataset=dataset, formula="x", of={"x": [found.name]}, total=total, label=label, unit=found.unit, style=found.style)
     return Measure(ratio, found.columns)

@@ -3,10 +3,12 @@
 import math
 
 from services.analysis.ratios import CutBy, Sums, shared_key
+from services.solving.analysts.rules.column_match import likeness
 from services.solving.analysts.rules.measures import Cut, Measure
 from services.solving.analysts.rules.situation import Situation
 from services.solving.analysts.rules.wording import tokens
 
+_KEPT_FOR_THE_RECORD = {"sys", "updated", "created", "modified", "by"}
 _RELEVANT = 1.5  # what a column the text names is worth beside one it does not
 
 
@@ -32,8 +34,16 @@ def spread(groups: list[Sums]) -> float:
 
 def named(now: Situation, column: str) -> float:
     """Return more than one for a column whose name the text uses."""
+    if len(_KEPT_FOR_THE_RECORD & set(tokens(column))) >= 2:
+        return 0.2
     text = f" {now.reading.text.lower()} "
     return _RELEVANT if any(len(word) > 3 and word.rstrip("s") in text for word in tokens(column)) else 1.0
+
+
+def _means_the_same(now: Situation, measure: Measure, column: str) -> bool:
+    """Whether a column is the measure under another name: a number goes with itself."""
+    phrases = [p for alias in measure.ratio.of for p in (now.template.concept[alias].columns if alias in now.template.concept else [])]
+    return likeness(column, phrases) >= 0.8
 
 
 def other_columns(now: Situation, measure: Measure) -> list[CutBy]:
@@ -47,5 +57,6 @@ def other_columns(now: Situation, measure: Measure) -> list[CutBy]:
         key = shared_key(home, other) if other.name != home.name else None
         if key:
             own += [CutBy(column=c.name, table=other.name, key=key) for c in other.columns if c.is_measure and c.name != key]
+    own = [c for c in own if not _means_the_same(now, measure, c.column)]
     ordered = sorted(enumerate(own), key=lambda pair: (-named(now, pair[1].column), pair[0]))
     return [column for _, column in ordered]

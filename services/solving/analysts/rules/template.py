@@ -45,6 +45,7 @@ class KpiTemplate(Value):
     phrases: list[str]
     definition: str
     direction: Direction
+    rename: bool = False  # called by the phrase the text uses, where that says more than the measure's name
     sizing: bool = False  # nothing measures it yet: it is worked out from assumptions
     name: str = ""  # what it is called, where not as its measure
 

@@ -21,6 +21,19 @@ def said(identifier: str) -> str:
     return safe(spoken)
 
 
+def group_noun(identifier: str) -> str:
+    """Return what one value of a column is called: "assigned_to" holds assignees, "store_id" stores."""
+    words = tokens(identifier)
+    while len(words) > 1 and words[-1] in ("id", "name", "code", "key"):
+        words = words[:-1]
+    if len(words) > 1 and words[-1] in ("to", "by"):
+        verb = words[-2]
+        stem = verb.removesuffix("ed")
+        person = stem + "ee" if words[-1] == "to" else {"creat": "creator", "updat": "updater", "clos": "closer"}.get(stem, stem + "er")
+        words = [*words[:-2], person]
+    return said(" ".join(words))
+
+
 def safe(text: str) -> str:
     """Return words from outside so that they can stand in cited text: as they are, or as a name when they hold digits or brackets."""
     plain = re.sub(r"\s+", " ", text).strip()
