@@ -15,11 +15,11 @@ from services.api.identify import identify
 from services.api.middleware import AroundRequest
 from services.api.pages import routes
 from services.solving import events as solving_events
-from services.solving.endpoints import decisions, deliverables, events, evidence, problems, runs, samples
+from services.solving.endpoints import decisions, deliverables, edits, events, evidence, problems, runs, samples
 from shared.settings import Settings, get_settings
 
 V1 = (
-    *(problems.router, runs.router, events.router, decisions.router),
+    *(problems.router, runs.router, events.router, decisions.router, edits.router),
     *(evidence.router, deliverables.router, samples.router),
 )
 _STATIC = Path(__file__).parent / "static"

@@ -218,3 +218,57 @@ def test_what_people_write_never_becomes_markup(api: httpx.Client, text: str) ->
         told = api.get(path).text
         assert "<script>alert" not in told
         assert "<img" not in told
+
+
+def test_an_edit_is_a_new_version_and_makes_what_follows_stale(api: httpx.Client) -> None:
+    problem_id = solved(api)
+    read = api.get(f"/v1/problems/{problem_id}/frame", params={"cited": True})
+    frame = read.json()["decision"] | {"goal": "Which of 3 levers brings the margin back first?"}
+    said = {"frame": frame, "reason": "The board wants an order."}
+    answer = api.put(f"/v1/problems/{problem_id}/frame", json=said, headers={"If-Match": read.headers["etag"]})
+    assert (answer.status_code, answer.headers["etag"]) == (200, '"2"')
+    assert "Which of 3 levers" in api.get(f"/v1/problems/{problem_id}/frame").json()["decision"]["goal"]
+    assert api.get(f"/v1/problems/{problem_id}/executions").json()["stale_steps"] == STEPS[1:]
+    stale = api.put(f"/v1/problems/{problem_id}/frame", json=said, headers={"If-Match": read.headers["etag"]})
+    assert (stale.status_code, stale.json()["code"], stale.json()["version"]) == (412, "edit_conflict", 2)
+    assert api.put(f"/v1/problems/{problem_id}/frame", json=said, headers={"If-Match": "newest"}).status_code == 422
+    assert [one["version"] for one in api.get(f"/v1/problems/{problem_id}/frame/versions").json()] == [2, 1]
+
+
+def test_the_tree_is_edited_node_by_node(api: httpx.Client) -> None:
+    problem_id = solved(api)
+    change = {"kind": "update", "node_id": "price", "title": "Did prices fall?"}
+    answer = api.post(f"/v1/problems/{problem_id}/tree/edits", json={"edit": change}, headers={"If-Match": '"1"'})
+    assert answer.status_code == 200, answer.text
+    assert "Did prices fall?" in {node["title"] for node in answer.json()["decision"]["nodes"]}
+    removed = {"edit": {"kind": "remove", "node_id": "nowhere"}}
+    assert 400 <= api.post(f"/v1/problems/{problem_id}/tree/edits", json=removed).status_code < 500
+    assert api.post(f"/v1/problems/{problem_id}/tree/edits", json={"edit": {"kind": "burn"}}).status_code == 422
+
+
+def test_a_priority_is_overridden_with_a_reason(api: httpx.Client) -> None:
+    problem_id = solved(api)
+    path = f"/v1/problems/{problem_id}/priorities/cost"
+    assert api.put(path, json={"impact_score": 9}).status_code == 422
+    answer = api.put(path, json={"impact_score": 9, "reason": "Costs are what we can change."})
+    assert answer.status_code == 200, answer.text
+    (changed,) = [node for node in answer.json()["decision"]["nodes"] if node["node_id"] == "cost"]
+    assert changed["impact_score"] == 9
+    assert "what we can change" in changed["rationale"]
+    assert api.put(path, json={"impact_score": 11, "reason": "more"}).status_code == 422
+
+
+def test_the_files_are_listed_and_downloaded(api: httpx.Client) -> None:
+    problem_id = solved(api)
+    files = api.get(f"/v1/problems/{problem_id}/deliverables").json()
+    assert {one["file_name"] for one in files} == {"deck.pptx", "summary.md", "summary.pdf"}
+    for one in files:
+        answer = api.get(f"/v1/deliverables/{one['id']}/download")
+        assert len(answer.content) == one["file_size"] == int(answer.headers["content-length"])
+        assert answer.headers["etag"] == f'"{one["sha256"]}"'
+        assert "attachment" in answer.headers["content-disposition"]
+        assert api.get(f"/v1/deliverables/{one['id']}").json()["download_count"] == 1
+    link = api.get(f"/v1/deliverables/{files[0]['id']}/download", params={"redirect": True}, follow_redirects=False)
+    assert link.status_code == 307
+    assert httpx.get(link.headers["location"]).status_code == 200
+    assert api.post(f"/v1/problems/{problem_id}/verify").json()["holds"] is True
