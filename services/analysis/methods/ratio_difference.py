@@ -147,7 +147,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     low, high = sorted((abs(a.difference) - margin, abs(a.difference) + margin))
     interval = w.interval("difference", low, high, q.change_style())
     if a.reversal is not None and outcome.significant:
-        return _write_reversal(a, a.reversal, w, part, query)
+        return _write_reversal(a, a.reversal, w, query)
     more = "higher" if a.difference > 0 else "lower"
     group, unsettled = singular(q.cut), outcome.undecided(candidate)
     others = f"a typical other {group}" if q.ratio.total else "the rest"
@@ -185,7 +185,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     )
 
 
-def _write_reversal(a: Apart, reversal: Reversal, w: Writer, part: Part, query: str) -> Finding:
+def _write_reversal(a: Apart, reversal: Reversal, w: Writer, query: str) -> Finding:
     """The crude difference is not the difference: within the groups of another cut it goes the other way."""
     q = a.question
     assert q.cut is not None
@@ -194,7 +194,8 @@ def _write_reversal(a: Apart, reversal: Reversal, w: Writer, part: Part, query: 
     is_leader = f"{expressions[q.cut.column]} = {literal(a.leader.group)}"
     sums = [f"sum({x}) filter ({c}) as {n}" for n, x, c in (("t1", top, is_leader), ("b1", bottom, is_leader))]
     sums += [f"sum({x}) filter (not {is_leader}) as {n}" for n, x in (("t0", top), ("b0", bottom))]
-    groups = f"select {', '.join(sums)} from {source} where {expressions[reversal.cut.column]} is not null group by {expressions[reversal.cut.column]}"
+    stratum = expressions[reversal.cut.column]
+    groups = f"select {', '.join(sums)} from {source} where {stratum} is not null group by {stratum}"
     inside = f"select sum((b1 + b0) * (t1 / b1 - t0 / b0)) / sum(b1 + b0) from ({groups}) where b1 > 0 and b0 > 0"
     adjusted = w.sql("adjusted", f"difference within each {singular(reversal.cut)}", inside, q.change_style(signed=True))
     crude, fair = ("higher", "lower") if a.difference > 0 else ("lower", "higher")

@@ -76,7 +76,7 @@ def likeness(name: str, phrases: list[str]) -> float:
     best = 0.0
     for place, phrase in enumerate(phrases):
         sought = [_stem(word) for word in tokens(phrase)]
-        if core == sought or own == sought:
+        if sought in (core, own):
             best = max(best, 1.0 - 0.01 * place)
         elif _contains(core, sought):
             best = max(best, 0.55 + 0.35 * len(sought) / len(core) - 0.005 * place)

@@ -13,17 +13,19 @@ _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _COUNT = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "ten": 10, "twelve": 12, "eighteen": 18}
 _N = r"(?P<n>\d{1,3}|" + "|".join(_COUNT) + ")"
 
+_END = r"(?:(?:the\s+)?end\s+of\s+)?"
+_SORT = r"(?:fiscal\s+|calendar\s+|financial\s+)?"
 # A point in time, said in any of the ways below; the name of the pattern is the name of its reader.
 _POINTS: tuple[tuple[str, str], ...] = (
     ("iso", r"(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)"),
     ("day_month", rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})(?:,?\s+(?P<y>20\d\d))?"),
     ("month_day", rf"(?P<month>{_MONTH})\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d%])(?:,?\s+(?P<y>20\d\d))?"),
     ("month", rf"(?:(?:the\s+)?end\s+of\s+)?(?P<month>{_MONTH})(?:\s+(?P<y>20\d\d))?"),
-    ("quarter", r"(?:(?:the\s+)?end\s+of\s+)?(?:Q(?P<q>[1-4])|the\s+(?P<ordinal>first|second|third|fourth)\s+quarter)(?:\s*(?:of\s+)?/?(?P<y>20\d\d))?"),
+    ("quarter", rf"{_END}(?:Q(?P<q>[1-4])|the\s+(?P<ordinal>first|second|third|fourth)\s+quarter)(?:\s*(?:of\s+)?/?(?P<y>20\d\d))?"),
     ("quarter_zh", r"(?:(?P<y>20\d\d)年)?第?(?P<zh>[一二三四])季度末?"),
     ("month_zh", r"(?:(?P<y>20\d\d)年)(?P<m>\d{1,2})月底?"),
     ("half", r"(?:(?:the\s+)?end\s+of\s+)?H(?P<h>[12])(?:\s+(?P<y>20\d\d))?"),
-    ("next_period", r"(?:(?:the\s+)?end\s+of\s+)?(?:the\s+)?(?P<which>next|this|current|coming)\s+(?:fiscal\s+|calendar\s+|financial\s+)?(?P<p>year|quarter|month)"),
+    ("next_period", rf"{_END}(?:the\s+)?(?P<which>next|this|current|coming)\s+{_SORT}(?P<p>year|quarter|month)"),
     ("year_end", r"(?:the\s+)?(?:year[- ]?end|end\s+of\s+(?:the\s+)?(?:fiscal\s+|calendar\s+|financial\s+)?year)|今?年底|年末"),
     ("year", r"(?:(?:the\s+)?end\s+of\s+)?(?P<y>20\d\d)(?:年底?)?"),
 )  # fmt: skip
@@ -71,8 +73,7 @@ def moments(text: str, today: date) -> list[Moment]:
                         day, _words(match), match.start(), match.end(), _is_deadline(word, match, text, day, today), _urgency(word, name)
                     )
                 )
-    for match in _SPAN.finditer(text):
-        found.append(Moment(_after(match, today), match.group(0), match.start(), match.end(), is_deadline=True))
+    found += [Moment(_after(m, today), m.group(0), m.start(), m.end(), is_deadline=True) for m in _SPAN.finditer(text)]
     return sorted(found, key=lambda m: m.start)
 
 
@@ -123,14 +124,14 @@ def _is_deadline(word: str, match: re.Match[str], text: str, day: date, today: d
     return (
         not _PAST.search(text[: match.start()])
         and day > today
-        and (word in ("in", "on") or "end" in match.group(0).lower() or "年" in match.group(0))
+        and (word in ("in", "on") or match.groupdict().get("which") or "end" in match.group(0).lower() or "年" in match.group(0))
     )
 
 
 def _urgency(word: str, pattern: str) -> int:
     if word in _DEADLINE_WORDS:
         return 0
-    return 2 if pattern == "year" else 1
+    return 2 if pattern in ("year", "next_period") else 1
 
 
 def _words(match: re.Match[str]) -> str:

@@ -6,11 +6,10 @@ from datetime import date
 from services.solving.analysts.rules.dates_in_text import end_of_month, months_later, spoken
 from services.solving.analysts.rules.kpi import Reckoning, reckon
 from services.solving.analysts.rules.questions import Doubts, clarifying_questions
-from services.solving.analysts.rules.reading import Movement
 from services.solving.analysts.rules.situation import Situation, situation
 from services.solving.analysts.rules.stakeholders import decision_maker, stakeholders
 from services.solving.analysts.rules.template import GENERIC, library
-from services.solving.analysts.rules.vocabulary import any_of
+from services.solving.analysts.rules.vocabulary import any_of, pattern
 from services.solving.analysts.rules.wording import listed, safe, sentence
 from services.solving.evidence.ledger import Ledger
 from services.solving.steps.contract import StepContext
@@ -59,7 +58,7 @@ def second_goal(now: Situation) -> str | None:
     own = {p.lower() for p in now.kpi.phrases} if now.kpi else set()
     for wish in now.reading.wishes:
         told = re.split(r"\b(?:without|while|because|so that|as long as|in order to|by)\b", wish.sentence, flags=re.IGNORECASE)[0]
-        if len(_directives(wish, told)) < 2:
+        if len(_directives(told)) < 2:
             continue
         for template in library().values():
             for kpi in template.kpi:
@@ -73,15 +72,14 @@ def second_goal(now: Situation) -> str | None:
     return None
 
 
-def _directives(wish: Movement, told: str) -> list[str]:
-    from services.solving.analysts.rules.vocabulary import pattern
-
+def _directives(told: str) -> list[str]:
     return [m.group(0) for direction in ("decrease", "increase") for m in pattern("verbs", direction).finditer(told)]
 
 
 def _goal(now: Situation, reckoned: Reckoning, deadline: str, decider: str) -> str:
     kpi = reckoned.kpi
-    so_that = f"so that the {decider} can decide {now.template.decision} by {deadline}"
+    purpose = f"so that the {decider} can decide {now.template.decision}"
+    so_that = f"{purpose} by {deadline}"
     if now.template.name == "market_entry":
         hurdle = f" of at least {cite(kpi.target_key)}" if kpi.target_key else ""
         return (
@@ -93,10 +91,11 @@ def _goal(now: Situation, reckoned: Reckoning, deadline: str, decider: str) -> s
         return f"What explains {_story(now, reckoned)}, {so_that}?"
     verb = "lower" if kpi.direction == "decrease" else "raise"
     if kpi.baseline_key and kpi.target_key:
-        return f"Which changes {verb} {kpi.name} from {cite(kpi.baseline_key)} to {cite(kpi.target_key)} by {deadline}, {so_that.split(' by [[', maxsplit=1)[0]}?"
+        levels = f"from {cite(kpi.baseline_key)} to {cite(kpi.target_key)}"
+        return f"Which changes {verb} {kpi.name} {levels} by {deadline}, {purpose}?"
     if kpi.target_key:
-        return f"Which changes bring {kpi.name} to {cite(kpi.target_key)} by {deadline}, {so_that.split(' by [[', maxsplit=1)[0]}?"
-    return f"Which changes {verb} {kpi.name} by {deadline}, {so_that.split(' by [[', maxsplit=1)[0]}?"
+        return f"Which changes bring {kpi.name} to {cite(kpi.target_key)} by {deadline}, {purpose}?"
+    return f"Which changes {verb} {kpi.name} by {deadline}, {purpose}?"
 
 
 def _story(now: Situation, reckoned: Reckoning) -> str:

@@ -63,26 +63,34 @@ class BoundLeaf:
 def bind_leaf(leaf: LeafTemplate, now: Situation, used: Used) -> BoundLeaf | None:
     """Return the leaf on the data; unbound, with what to ask for, where they lack it; None where another leaf asks the same."""
     measure = now.measures.get(leaf.measure)
-    if leaf.test == "moved":
-        leaf = leaf.model_copy(update={"test": "changed" if measure and _tells_of_change(now, measure) else "differs"})
-    if measure is None or leaf.test in ("none", "quality"):
-        return _unbound(leaf, now, used)
-    if leaf.test != "compare" and now.data is not None and now.data.dataset(measure.dataset).rows < _FEWEST_ROWS:
+    leaf = _settled(leaf, now, measure)
+    if measure is None or leaf.test in ("none", "quality") or _too_small(leaf, now, measure):
         return _unbound(leaf, now, used)
     if leaf.test == "goes_with":
         return _association(leaf, now, measure, used)
-    if leaf.test == "differs" and measure.ratio.total:
-        leaf = leaf.model_copy(update={"test": "concentrated"})
     if leaf.test == "concentrated" and not measure.ratio.total:
         return None
     cut = _cut(leaf, now, measure, used)
     if leaf.test == "changed":
         return _change(leaf, now, measure, cut, used)
-    if leaf.test == "mix" and (measure.ratio.total or now.periods(measure) is None):
-        return _unbound(leaf, now, used)
-    if cut is None:
+    unmixed = leaf.test == "mix" and (measure.ratio.total or now.periods(measure) is None)
+    if cut is None or unmixed:
         return _unbound(leaf, now, used)
     return _with_cut(leaf, measure, cut, now, used)
+
+
+def _settled(leaf: LeafTemplate, now: Situation, measure: Measure | None) -> LeafTemplate:
+    """Return the leaf with its test settled: a level or a change as the problem tells of one, shares of a total for a total."""
+    test = leaf.test
+    if test == "moved":
+        test = "changed" if measure and _tells_of_change(now, measure) else "differs"
+    if test == "differs" and measure is not None and measure.ratio.total:
+        test = "concentrated"
+    return leaf.model_copy(update={"test": test})
+
+
+def _too_small(leaf: LeafTemplate, now: Situation, measure: Measure) -> bool:
+    return leaf.test != "compare" and now.data is not None and now.data.dataset(measure.dataset).rows < _FEWEST_ROWS
 
 
 def _tells_of_change(now: Situation, measure: Measure) -> bool:

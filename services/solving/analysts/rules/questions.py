@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from services.solving.analysts.rules.dates_in_text import spoken
 from services.solving.analysts.rules.kpi import Reckoning, direction_of, name_of
 from services.solving.analysts.rules.numbers_in_text import Quantity
 from services.solving.analysts.rules.situation import Situation
 from services.solving.analysts.rules.template import GENERIC
-from services.solving.analysts.rules.wording import safe
+from services.solving.analysts.rules.wording import safe, sentence
 from services.solving.steps.frame import ClarifyingQuestion
 from shared.kit.cited import cite, name
+from shared.kit.numbers import Style
 
 MOST = 5
 
@@ -89,7 +89,8 @@ def _about_numbers(now: Situation, reckoned: Reckoning) -> list[ClarifyingQuesti
         questions.append(
             _question(
                 "baseline",
-                f"The text puts {kpi.name} at {cite(kpi.baseline_stated_key)}, the data at {cite(kpi.baseline_key)} for {kpi.window}: which one counts?",
+                f"The text puts {kpi.name} at {cite(kpi.baseline_stated_key)}, "
+                f"the data at {cite(kpi.baseline_key)} for {kpi.window}: which one counts?",
                 f"The data's {cite(kpi.baseline_key)}, because its query can be run again",
                 "The gap is counted from the baseline",
                 "The size of the gap and each recommendation's share of it",
@@ -131,7 +132,8 @@ def _about_numbers(now: Situation, reckoned: Reckoning) -> list[ClarifyingQuesti
         questions.append(
             _question(
                 "target",
-                f"{name_of(now)[:1].upper()}{name_of(now)[1:]} is itself a share: is {safe(ambiguous.text)} meant as a part of today's level or in percentage points?",
+                f"{sentence(name_of(now)).rstrip('.')} is itself a share: "
+                f"is {safe(ambiguous.text)} meant as a part of today's level or in percentage points?",
                 "As a part of today's level",
                 "The two readings give different targets",
                 "The target and the gap",
@@ -141,8 +143,6 @@ def _about_numbers(now: Situation, reckoned: Reckoning) -> list[ClarifyingQuesti
 
 
 def _share_of_share(now: Situation) -> Quantity | None:
-    from shared.kit.numbers import Style
-
     if now.measure is None or now.measure.ratio.style is not Style.PERCENT:
         return None
     return next((m.change for m in now.reading.wishes if m.change and m.change.kind == "percent"), None)
@@ -224,10 +224,3 @@ def _about_meaning(now: Situation, reckoned: Reckoning) -> list[ClarifyingQuesti
             )
         )
     return asked
-
-
-def deadline_said(day_iso: str) -> str:
-    """Return an ISO date as a name: 31 December 2025."""
-    from datetime import date
-
-    return name(spoken(date.fromisoformat(day_iso)))

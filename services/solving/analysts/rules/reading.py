@@ -30,7 +30,8 @@ _TARGET = re.compile(
     re.IGNORECASE,
 )
 _NOW = re.compile(
-    r"(?:\bis|\bare|\bat|\bof|\bnow|\bcurrently|\btoday|\bstands at|\bof about|\bwas|\baverages?|目前|现在|为)\s*(?:about|around|now|currently|roughly|at|some)*\s*$",
+    r"(?:\bis|\bare|\bat|\bof|\bnow|\bcurrently|\btoday|\bstands at|\bof about|\bwas|\baverages?|目前|现在|为)"
+    r"\s*(?:about|around|now|currently|roughly|at|some)*\s*$",
     re.IGNORECASE,
 )
 _CHANGE_AFTER = re.compile(

@@ -131,9 +131,9 @@ def _leaf(letter: str, place: int, leaf: BoundLeaf) -> TreeNode:
 
 
 def _why_lost(lost: Grown, kept: Grown) -> str:
-    without = [branch.title.rstrip("?").lower() for branch, leaves in lost.branches if not any(leaf.test for leaf in leaves)]
+    without = [branch.title for branch, leaves in lost.branches if not any(leaf.test for leaf in leaves)]
     if without:
-        return f"The data cannot test {listed(['whether ' + w if not w.startswith(('do', 'does', 'is', 'are', 'can', 'has')) else '“' + w + '”' for w in without])}."
+        return f"The data cannot answer {listed([f'“{title}”' for title in without])}"
     if _PREFERRED[lost.cut.logic] < _PREFERRED[kept.cut.logic]:
         return f"It says where the number moves and not which part of it; the kept cut follows {kept.cut.words}."
     return "Fewer of its leaves can be tested on the data."

@@ -4,13 +4,25 @@ import re
 import tomllib
 from functools import cache
 from importlib import resources
+from typing import Any
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """Return a table of how numbers are written: scales, currencies, durations, parts, counts."""
+    read: dict[str, Any] = tomllib.loads(_text())["numbers"][name]
+    return read
+
+
+@cache
+def _text() -> str:
+    return resources.files(__package__).joinpath("vocabulary.toml").read_text(encoding="utf-8")
 
 
 @cache
 def words(section: str, name: str) -> tuple[str, ...]:
     """Return a word list, longest first. Raises KeyError for a list that the file does not have."""
-    text = resources.files(__package__).joinpath("vocabulary.toml").read_text(encoding="utf-8")
-    return tuple(sorted(tomllib.loads(text)[section][name], key=lambda word: (-len(word), word)))
+    return tuple(sorted(tomllib.loads(_text())[section][name], key=lambda word: (-len(word), word)))
 
 
 @cache
