@@ -27,9 +27,12 @@ TITLE_SIZES = (24.0, 22.0, 20.0)
 TITLE_SPACING = 0.98
 
 
-def frame(page: Page, slide: SlideBase) -> int:
-    """Place kicker, title, source line and footer, and return how many lines the title takes."""
-    lines = title(page, slide.title)
+def frame(page: Page, slide: SlideBase, *, dense: bool = False) -> int:
+    """Place kicker, title, source line and footer, and return how many lines the title takes.
+
+    A title over a dense page keeps to one line where it fits on one.
+    """
+    lines = title(page, slide.title, dense=dense)
     if slide.kicker:
         kicker(page, slide.kicker)
     if slide.source:
@@ -38,7 +41,7 @@ def frame(page: Page, slide: SlideBase) -> int:
     return lines
 
 
-def title(page: Page, text: Cited) -> int:
+def title(page: Page, text: Cited, *, dense: bool) -> int:
     """Place the action title, balanced over two lines, and return its lines."""
     for size in TITLE_SIZES:
         para = page.para(text, size, INK, bold=True, spacing=TITLE_SPACING)
@@ -48,7 +51,7 @@ def title(page: Page, text: Cited) -> int:
     else:
         para = fitted((page.para(text, 18, INK, bold=True, spacing=TITLE_SPACING),), SPAN, 0.9)[0]
         count = len(line_widths(para.pieces, SPAN))
-    short = count == 1 and line_widths(para.pieces, SPAN)[0] < columns_width(8)
+    short = count == 1 and (dense or line_widths(para.pieces, SPAN)[0] < columns_width(8))
     width = _balanced(para) if count <= 2 and not short else SPAN
     page.placeholder('type="title"', "Title", (LEFT, 0.66, width, 0.86), (para,))
     return len(line_widths(para.pieces, width))

@@ -1,5 +1,6 @@
 """A page being drawn: places measured text and marks on a slide and notes what each shape claims."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -21,7 +22,14 @@ from services.decks.words import LANG_TAG, WORDS
 from shared.kit.cited import cited_keys, loose_numerals, name, resolve
 
 Point = tuple[float, float]
+_LEADING = re.compile(r"\[\[E[0-9a-f]{8}\]\]")
 _MOST_KEYS = 180  # a click's address stays under the 2,079 characters that office programs follow
+
+
+def leading_number(cited: Cited) -> tuple[Cited, Cited]:
+    """Return the token of the number a text begins with, or nothing, and the rest."""
+    found = _LEADING.match(cited)
+    return (found[0], cited[found.end() :]) if found else ("", cited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,13 @@ class Page:
         """Return a paragraph of one style."""
         pieces = self.pieces(cited, size, color, bold=bold, unit=unit)
         return Para(pieces, align, max(spacing, 1.15) if self.deck.language == "zh" and size < 24 else spacing, after, bullet)
+
+    def led(self, cited: Cited, size: float, color: str, *, big: float = 16) -> tuple[Piece, ...]:
+        """Return cited text whose leading number stands large and bold before the words."""
+        lead, rest = leading_number(cited)
+        if not lead:
+            return self.pieces(cited, size, color, bold=True)
+        return self.pieces(lead, big, color, bold=True, unit=size) + (self.pieces(rest, size, color) if rest else ())
 
     def height(self, paras: Sequence[Para], width: float) -> float:
         """Return the height paragraphs take in a box that wide."""

@@ -7,7 +7,7 @@ from services.decks.pptx import charts
 from services.decks.pptx.charts import Scale
 from services.decks.pptx.exhibits.area import Area, level, spec_of
 from services.decks.pptx.formats import number_format, scale
-from services.decks.pptx.page import Page
+from services.decks.pptx.page import Page, leading_number
 from services.decks.pptx.shapes import Box
 from services.decks.series import ChartData, Series
 from shared.kit.numbers import display
@@ -91,7 +91,10 @@ def _bracket(page: Page, exhibit: Exhibit, inner: Box, ends: Scale, series: Seri
     room = area.x + area.width - x - 0.3
     pitch = inner[3] / len(series.y)
     top, bottom = inner[1] + pitch + 0.1, inner[1] + inner[3] - 0.1
-    paras = (page.para(exhibit.rest, 12, SLATE, bold=True),)
+    number_token, words = leading_number(exhibit.rest)
+    paras = [page.para(number_token, 16, SLATE, bold=True, unit=12)] if number_token else []
+    if words.strip():
+        paras.append(page.para(words.strip(), 12, MUTED))
     if room < 1.2:
         page.text("Rest", (inner[0] + 0.4 * inner[2], inner[1] + inner[3] - 0.3, 0.6 * inner[2], 0.28), paras, anchor="b")
         return

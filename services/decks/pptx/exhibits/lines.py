@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from services.decks.elements import Cited, Exhibit
-from services.decks.metrics import text_width
+from services.decks.metrics import Para, text_width
 from services.decks.palette import GREY, HOT_LIGHT, INK, MUTED, SLATE
 from services.decks.pptx import charts
 from services.decks.pptx.charts import Scale
@@ -175,7 +175,7 @@ def _regime(page: Page, words: Cited, mean: float | None, series: Series, span: 
     below = field.y(min(known)) + 0.1
     room_below = field.inner[1] + field.inner[3] - below
     y = below if room_below > 0.4 else field.y(max(known)) - 0.42
-    para = page.para(words, 12, color, bold=True)
+    para = Para(page.led(words, 12, color))
     page.text("Regime", (span[0] + 0.1, y, max(span[1] - span[0] - 0.15, 0.8), 0.32), para, one_line=True)
 
 

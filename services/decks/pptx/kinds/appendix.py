@@ -14,7 +14,7 @@ ROW = 0.298
 
 def draw_appendix(page: Page, slide: AppendixSlide) -> None:
     """Draw the table and the columns of text."""
-    title_lines = frame(page, slide)
+    title_lines = frame(page, slide, dense=bool(slide.columns))
     top = 1.38 if title_lines == 1 else 1.66
     if slide.columns:
         bottom = _table(page, slide, top)
@@ -28,7 +28,7 @@ def _table(page: Page, slide: AppendixSlide, top: float) -> float:
     heads = []
     for i, column in enumerate(slide.columns):
         para = page.para(column.heading, 10, MUTED, bold=True, align="r" if column.numeric else "l", spacing=1.0)
-        heads.append(Cell((para,), "b", left=0 if not i else 0.06))
+        heads.append(Cell((para,), "b", left=_gap(slide, i), right=0.08 if column.numeric else 0.06))
     lines = [Line(ROW, tuple(heads), bottom=(INK, 1.25))]
     room = (5.0 if slide.text else BODY_BOTTOM) - top - ROW
     heights = _heights(page, slide, widths, room)
@@ -76,8 +76,15 @@ def _cells(page: Page, slide: AppendixSlide, row: TableRow) -> tuple[Cell, ...]:
         color = VERDICT[row.verdict] if last and row.verdict else ink
         bold = i == 0 or last or (column.numeric and row.verdict is Verdict.SUPPORTED and _first_number(slide, i))
         para = page.para(text, 10, color, bold=bold, align="r" if column.numeric else "l", spacing=1.0)
-        cells.append(Cell((para,), left=0 if not i else 0.06, right=0.08 if column.numeric else 0.06))
+        cells.append(Cell((para,), left=_gap(slide, i), right=0.08 if column.numeric else 0.06))
     return tuple(cells)
+
+
+def _gap(slide: AppendixSlide, index: int) -> float:
+    """Return the padding at the left of a column; words after right-aligned numbers stand off from them."""
+    if not index:
+        return 0.0
+    return 0.18 if slide.columns[index - 1].numeric and not slide.columns[index].numeric else 0.06
 
 
 def _first_number(slide: AppendixSlide, index: int) -> bool:
