@@ -25,7 +25,7 @@ V1 = (
 _STATIC = Path(__file__).parent / "static"
 DESCRIPTION = (
     "A business problem and its data in, a deck out in which every number opens to the query that computed it. "
-    "Lists take `limit` and `cursor`; errors are `application/problem+json`; every answer names its `X-Request-ID`."
+    "Lists take limit and cursor, errors are application/problem+json, and every answer names its X-Request-ID."
 )
 
 
@@ -45,9 +45,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     errors.install(app)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's documented way to add to the document
-    app.include_router(health.router)
     for router in V1:
         app.include_router(router, dependencies=[Depends(identify)])
+    app.include_router(health.router)
     app.include_router(reference.router)
     app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
@@ -62,6 +62,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         for methods in document["paths"].values():
             for operation in methods.values():
+                operation["summary"] = operation.get("description", "").partition(". ")[0].partition("\n")[0].rstrip(".")
                 error = operation["responses"].get("default", {})
                 if "application/json" in error.get("content", {}):
                     error["content"] = {errors.MEDIA_TYPE: error["content"]["application/json"]}

@@ -28,7 +28,7 @@ def _rendered(document: str) -> str:
         for method, operation in methods.items()
         if isinstance(operation, dict)
     ]
-    tags = sorted({name for _, _, operation in operations for name in operation.get("tags", ["other"])})
+    tags = list(dict.fromkeys(name for _, _, operation in operations for name in operation.get("tags", ["other"])))
     sections = [_section(name, [o for o in operations if name in o[2].get("tags", ["other"])]) for name in tags]
     schemas = [_schema(name, schema) for name, schema in sorted(api.get("components", {}).get("schemas", {}).items())]
     nav = tag("nav", tag("ul", *[tag("li", tag("a", name, href=f"#{name}")) for name in [*tags, "schemas"]]), aria_label="Sections")

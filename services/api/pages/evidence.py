@@ -44,6 +44,31 @@ def evidence_page(problem_id: str, title: str, shown: Sequence[Shown]) -> str:
     return page("Evidence", crumbs, tag("h1", heading), *[_card(base, one) for one in shown])
 
 
+def ledger_page(problem_id: str, title: str, entries: Sequence[EvidenceEntry], start: int, total: int) -> str:
+    """Return a page of a problem's whole ledger as a table, each number leading to where it comes from."""
+    base = f"/problems/{quote(problem_id)}"
+    crumbs = tag("p", tag("a", "Problems", href="/"), " / ", tag("a", title, href=base), " / Evidence", class_="meta")
+    heads = tag("tr", *[tag("th", head, scope="col") for head in ("Number", "What it is", "How it is known", "Key")])
+    rows = [
+        tag(
+            "tr",
+            tag("td", entry.display or f"{len(entry.rows or [])} rows", class_="number"),
+            tag("td", entry.label),
+            tag("td", tag("span", _KIND_IN_WORDS[entry.kind], class_=f"badge {entry.kind}")),
+            tag("td", _link(base, entry.key)),
+        )
+        for entry in entries
+    ]
+    if not rows:
+        nothing = tag("div", tag("p", "This problem shows no number yet."), class_="card empty")
+        return page("Evidence", crumbs, tag("h1", "Evidence"), nothing)
+    table = tag("div", tag("table", tag("thead", heads), tag("tbody", *rows)), class_="scroll", tabindex=0)
+    end = start + len(rows)
+    more = tag("p", tag("a", "Next numbers", href=f"{base}/evidence?start={end}")) if end < total else ""
+    shown = tag("p", f"{start + 1:,} to {end:,} of {total:,}. Open one to see how it was computed and to compute it again.", class_="meta")
+    return page("Evidence", crumbs, tag("h1", "Every number and where it comes from"), shown, table, more)
+
+
 def _card(base: str, shown: Shown) -> Markup:
     entry = shown.entry
     top = tag("p", entry.label, " ", tag("span", _KIND_IN_WORDS[entry.kind], class_=f"badge {entry.kind}"))

@@ -52,12 +52,26 @@ def problem_page(
         _files(deliverables),
         links,
         tag("h2", "The seven steps"),
-        _steps(run) if run else tag("form", tag("button", "Run the seven steps", type="submit"), method="post", action=f"{base}/runs"),
+        _steps(run) if run else "",
+        _next_move(base, run),
         tag("h2", "The problem"),
-        tag("pre", problem.raw_text),
+        tag("div", *[tag("p", " ".join(part.split())) for part in problem.raw_text.split("\n\n")], class_="card"),
         _data(problem),
         scripts=("live.js",),
     )
+
+
+def _next_move(base: str, run: RunView | None) -> Markup | str:
+    """Return the one button that makes sense now, if any."""
+    if run is None:
+        word, move = "Run the seven steps", "runs"
+    elif run.status in {"failed", "cancelled"}:
+        word, move = "Take it up again", "resume"
+    elif any(one.held and one.status == "queued" for one in run.executions) and not any(one.status == "running" for one in run.executions):
+        word, move = "Go on", "continue"
+    else:
+        return ""
+    return tag("form", tag("button", word, type="submit"), method="post", action=f"{base}/{move}")
 
 
 def _problem_row(problem: ProblemSummary) -> Markup:

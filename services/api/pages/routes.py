@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from services.api.identify import identify
-from services.api.pages.evidence import Shown, evidence_page
+from services.api.pages.evidence import Shown, evidence_page, ledger_page
 from services.api.pages.problems import problem_page, problems_page
 from services.identity.actor import Actor
 from services.solving import outputs
@@ -77,10 +77,37 @@ def start_run(problem_id: UUID, actor: CurrentActor) -> RedirectResponse:
     return RedirectResponse(f"/problems/{problem_id}", status_code=303)
 
 
+@router.post("/problems/{problem_id}/resume")
+def resume_run(problem_id: UUID, actor: CurrentActor) -> RedirectResponse:
+    """Take the newest run up again and go back to the problem."""
+    with transaction() as session:
+        runs.resume_run(session, actor, problem_id)
+    return RedirectResponse(f"/problems/{problem_id}", status_code=303)
+
+
+@router.post("/problems/{problem_id}/continue")
+def continue_run(problem_id: UUID, actor: CurrentActor) -> RedirectResponse:
+    """Let a guided run go on and go back to the problem."""
+    with transaction() as session:
+        runs.continue_run(session, actor, problem_id)
+    return RedirectResponse(f"/problems/{problem_id}", status_code=303)
+
+
 @router.get("/problems/{problem_id}/evidence", response_class=HTMLResponse)
-def show_evidence(problem_id: UUID, actor: CurrentActor, ids: Annotated[str | None, Query(max_length=4_000)] = None) -> str:
-    """Show the entries named by `ids` (what a number in the deck links to), or the first of the ledger."""
-    return _evidence(actor, problem_id, None if ids is None else keys_of(ids))
+def show_evidence(
+    problem_id: UUID,
+    actor: CurrentActor,
+    ids: Annotated[str | None, Query(max_length=4_000)] = None,
+    start: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> str:
+    """Show the entries named by `ids` (what a number in the deck links to), or a page of the whole ledger."""
+    if ids is not None:
+        return _evidence(actor, problem_id, keys_of(ids))
+    with reading() as session:
+        title = problems.get_problem(session, actor, problem_id).title or "Problem"
+        entries = evidence.entries_of(session, actor, problem_id)
+    displays = {entry.key: entry.display for entry in entries}
+    return ledger_page(str(problem_id), str(shown(title, displays)), entries[start : start + MOST_KEYS], start, len(entries))
 
 
 @router.post("/problems/{problem_id}/evidence/{key}/rerun", response_class=HTMLResponse)
@@ -90,13 +117,13 @@ def rerun_evidence(problem_id: UUID, key: str, actor: CurrentActor) -> str:
     return _evidence(actor, problem_id, [key], {key: {"rerun": rerun, "seconds": seconds}})
 
 
-def _evidence(actor: Actor, problem_id: UUID, keys: list[str] | None, more: dict[str, dict[str, object]] | None = None) -> str:
+def _evidence(actor: Actor, problem_id: UUID, keys: list[str], more: dict[str, dict[str, object]] | None = None) -> str:
     with reading() as session:
         problem = problems.get_problem(session, actor, problem_id)
         title = problem.title or "Problem"
         entries = {entry.key: entry for entry in evidence.entries_of(session, actor, problem_id)}
         around = evidence.surroundings(session, problem_id)
-    wanted = list(entries)[:MOST_KEYS] if keys is None else [key for key in keys if key in entries]
+    wanted = [key for key in keys if key in entries]
     found = [
         Shown.model_validate(
             {"entry": entries[key], "cited_by": around.cited_by.get(key, []), "files": around.files} | (more or {}).get(key, {})
