@@ -6,7 +6,7 @@ from services.analysis.statistics import correlation, counts
 from services.analysis.study import Study
 
 SAME_MEASURE = 0.95
-SAME_CUT = 0.9
+SAME_CUT = 0.8
 MOST_GROUPS = 20
 
 

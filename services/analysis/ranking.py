@@ -29,13 +29,15 @@ class Decided:
 def merit(study: Study, interest: Interest, candidate: Candidate, outcome: Outcome) -> float:
     """Return how much a result matters for the goal, 0..1, whatever else is shown."""
     size = min(1.0, candidate.effect / 0.5)
+    asked = relevance(study, interest, candidate)
     if outcome.significant:
         weight = 0.6 + 0.4 * size
     elif candidate.p_value is None:
         weight = 0.55
     else:
-        weight = 0.3 if outcome.undecided(candidate) else 0.45
-    score = relevance(study, interest, candidate) * weight * candidate.interest * (0.7 + 0.3 * min(1.0, candidate.coverage))
+        # That nothing is there matters only where it was asked about.
+        weight = 0.3 if outcome.undecided(candidate) else 0.55 * asked
+    score = asked * weight * candidate.interest * (0.7 + 0.3 * min(1.0, candidate.coverage))
     return min(1.0, score)
 
 

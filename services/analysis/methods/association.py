@@ -75,7 +75,7 @@ def test(study: Study, params: Params) -> Candidate | None:
 
 def contrast_interest(result: Result, rest: Result | None) -> float:
     """Return how telling a group's result is beside the rest's: little where the rest shows the same."""
-    if rest is None:
+    if rest is None or (result.p_value > 0.05 and rest.p_value > 0.05):
         return 1.0
     return 0.55 if abs(result.effect_size - rest.effect_size) < 0.3 else 1.1
 

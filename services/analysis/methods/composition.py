@@ -70,7 +70,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         topic=("composition", by.name, part.name),
         detail=Pairing(by.values[i], part.values[j], result, contrast, int(known.sum())),
         detectable=power.detectable_w(float(known.sum()), int((rows - 1) * (columns - 1))),
-        interest=0.8,
+        interest=0.8 if result.p_value < 0.05 else 0.5,
         entities=(by.values[i], part.values[j]),
     )
 
@@ -104,13 +104,15 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         interval = w.interval("difference", pair.contrast.ci_low, pair.contrast.ci_high, POINTS)
         template = (
             f"{said(pair.part)} makes up {{value}} ({{count}} records) of {said(pair.group)} ({said(by.label)}), "
-            f"against {{baseline}} elsewhere: {said(part.label)} and {said(by.label)} go together; difference {interval}, {w.sureness(pair.n)}."
+            f"against {{baseline}} elsewhere: {said(part.label)} and {said(by.label)} go together; "
+            f"difference {interval}, {w.sureness(pair.n)}."
         )
     else:
         w.method("detectable", "smallest effect (Cramer's V) found four times in five", candidate.detectable, PLAIN)
         template = (
             f"The make-up by {said(part.label)} is about the same in every {said(by.label)}: even the most unusual pair, "
-            f"{said(pair.part)} in {said(pair.group)} ({{value}} against {{baseline}}), is no more than chance allows; {w.sureness(pair.n)}; "
+            f"{said(pair.part)} in {said(pair.group)} ({{value}} against {{baseline}}), is no more than chance allows; "
+            f"{w.sureness(pair.n)}; "
             "an effect of {detectable} would have shown."
         )
     rows = f"select {by.sql}, {share}, count(*) from {study.table} where {by.sql} is not null and {known} group by 1 order by 2 desc, 1"

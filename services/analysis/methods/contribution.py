@@ -59,7 +59,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         coverage=shares.n / max(1, study.size),
         topic=("contribution", measure.name, cut.name, *map(str, where.items())),
         detail=shares,
-        interest=0.9 + 0.6 * min(0.5, abs(ahead)),
+        interest=(0.9 + 0.6 * min(0.5, abs(ahead))) * (0.6 if cut.status or cut.ordered else 1.0),
         entities=tuple(shares.names[i] for i in leaders),
     )
 

@@ -60,10 +60,21 @@ def test(study: Study, params: Params) -> Candidate | None:
         topic=("frequency", cut.name, *map(str, where.items())),
         detail=spread,
         detectable=power.detectable_w(len(codes), len(used) - 1),
-        interest=0.6 if cut.ordered or cut.status else 1.0,
+        interest=(0.6 if cut.ordered or cut.status else 1.0) * _telling(study, cut, where, spread),
         describes=True,
         entities=tuple(spread.names[i] for i in leaders),
     )
+
+
+def _telling(study: Study, cut: Cut, where: Where, spread: Spread) -> float:
+    """How telling a spread inside a group is: little where the same group leads with about the same share everywhere."""
+    if not where:
+        return 1.0
+    first = spread.names[spread.leaders[0]]
+    everywhere = np.bincount(study.codes(cut)[study.codes(cut) >= 0], minlength=len(cut.values))
+    usual = everywhere[cut.values.index(first)] / everywhere.sum()
+    share = spread.sizes[spread.leaders[0]] / spread.sizes.sum()
+    return 0.6 if usual / 1.25 <= share <= usual * 1.25 else 1.0
 
 
 def standing_out(sizes: Floats) -> tuple[list[int], bool]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
-from services.analysis.measures import Cut, Measure
+from services.analysis.measures import Cut, Measure, humanize
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.statistics import counts, groups, power
 from services.analysis.statistics.tails import Result, critical_z
@@ -86,10 +86,21 @@ def test(study: Study, params: Params) -> Candidate | None:
         topic=("level", measure.name, cut.name, *map(str, where.items())),
         detail=compared,
         detectable=detectable,
-        interest=0.4 if measure.kind == "rate" and compared.overall.effect_size > 0.95 else 1.0,
+        interest=_telling(study, measure, cut, where, compared),
         describes=True,
         entities=tuple(compared.names[i] for i in compared.leaders),
     )
+
+
+def _telling(study: Study, measure: Measure, cut: Cut, where: Where, c: Comparison) -> float:
+    """How telling a comparison is: little where it is so by definition, or inside a group where it is so everywhere."""
+    if measure.kind == "rate" and c.overall.effect_size > 0.95:
+        return 0.4
+    everywhere = compare(study, measure, cut, {}) if where else None
+    if everywhere is None:
+        return 1.0
+    same = everywhere.names[everywhere.leaders[0]] == c.names[c.leaders[0]] and everywhere.higher == c.higher
+    return 0.6 if same and abs(everywhere.contrast.effect_size - c.contrast.effect_size) < 0.5 else 1.0
 
 
 def _margin(c: Comparison) -> float:
@@ -225,8 +236,9 @@ def _parts(study: Study, candidate: Candidate) -> tuple[Measure, Cut, Where, Com
 
 
 def within(where: Where) -> str:
-    """The narrowing in words, to follow a noun: " in Finance" or " in Finance, High"."""
-    return f" within {', '.join(listed([v] if isinstance(v, str) else v) for _, v in sorted(where.items()))}" if where else ""
+    """The narrowing in words, to follow a noun: " within department Finance and priority High"."""
+    parts = [f"{said(humanize(cut))} {listed([v] if isinstance(v, str) else v)}" for cut, v in sorted(where.items())]
+    return f" within {' and '.join(parts)}" if parts else ""
 
 
 def bars(study: Study, measure: Measure, cut: Cut, where: Where, highlight: list[str], reference: float | None) -> Exhibit:

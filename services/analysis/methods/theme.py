@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.analysis.findings import Finding
-from services.analysis.goal import Interest
+from services.analysis.goal import Interest, likeness, words_of
 from services.analysis.measures import humanize
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.statistics import counts
@@ -58,7 +58,9 @@ def test(study: Study, params: Params) -> Candidate | None:
     if n1 < SMALLEST_GROUP or n0 < SMALLEST_GROUP:
         return None
     hits1, hits0 = vocabulary.holds[inside].sum(axis=0).astype(float), vocabulary.holds[outside].sum(axis=0).astype(float)
-    z = np.where(hits1 >= TELLING * n1, log_odds_z(hits1, hits0, n1, n0), -np.inf)
+    # A word of the group's own name says nothing about the group.
+    telling = np.array([not any(likeness(word, own) >= 0.8 for own in words_of(params["group"])) for word in vocabulary.words])
+    z = np.where((hits1 >= TELLING * n1) & telling, log_odds_z(hits1, hits0, n1, n0), -np.inf)
     order = np.argsort(-np.round(z, 9), kind="stable")
     best = int(order[0])
     if not math.isfinite(z[best]) or z[best] <= 0:
