@@ -1,0 +1,188 @@
+"""The points an answer stands on: supported hypotheses first, then what the full pass adds, then what was ruled out."""
+
+from dataclasses import dataclass
+
+from services.analysis.findings import Finding
+from services.solving.analysts.rules.synthesis.case import NO_MESSAGE, Case
+from services.solving.analysts.rules.synthesis.drafts import Draft
+from services.solving.analysts.rules.synthesis.verdicts import is_reversal
+from services.solving.analysts.rules.synthesis.words import claim_of, measure_said, segment_of
+from services.solving.analysts.rules.wording import listed, said, sentence
+from services.solving.steps.synthesize import SupportingPoint
+from services.solving.steps.tree import TreeNode
+from shared.kit.cited import cite
+from shared.kit.numbers import Style
+
+MOST, FEWEST = 5, 3
+_PLACES = ("first", "second", "third")
+_ALPHA = 0.01
+_TELLING = {"difference", "level", "trend", "association", "change_point", "driver", "mix_shift", "segment", "seasonality", "concentration"}
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What has been said, so that no two points say the same."""
+
+    measures: set[str]
+    cuts: set[tuple[str, ...]]
+    ids: set[str]
+
+    def take(self, finding: Finding) -> bool:
+        """Say whether a finding adds something, and note it."""
+        measure, cut = measure_said(finding), (measure_said(finding), *finding.by)
+        if finding.id in self.ids or cut in self.cuts or measure in self.measures:
+            return False
+        self.ids.add(finding.id)
+        self.measures.add(measure)
+        self.cuts.add(cut)
+        return True
+
+
+def supporting_points(case: Case, drafted: list[Draft]) -> list[SupportingPoint]:
+    """Return three to five points, fewer where the evidence is thin."""
+    told = _Told(set(), set(), set())
+    points = [_point(f, case, drafted) for f in supported_findings(case, drafted) if told.take(f)][: MOST - 1]
+    points += [_turned(f, case) for f in case.analysis.findings if is_reversal(f, case) and told.take(f)][:1]
+    ruled_out = _ruled_out(case, told)
+    if len(points) + bool(ruled_out) < FEWEST:
+        points += [_found(f, case) for f in case.analysis.findings if _adds(f, case) and told.take(f)][
+            : FEWEST - len(points) - bool(ruled_out)
+        ]
+    points += ruled_out
+    return points[:MOST] or _nothing(case)
+
+
+def supported_findings(case: Case, drafted: list[Draft]) -> list[Finding]:
+    """Return the findings of supported hypotheses: those the actions rest on in their order, then by score."""
+    held = [
+        f for f in case.analysis.findings if case.verdict_of(f) == "supported" and f.kind not in NO_MESSAGE and not is_reversal(f, case)
+    ]
+    order = list(dict.fromkeys(i for draft in drafted if draft.counted for i in draft.findings))
+    return sorted(held, key=lambda f: (order.index(f.id) if f.id in order else len(order), -f.score, f.id))
+
+
+def _adds(finding: Finding, case: Case) -> bool:
+    """A finding nobody planned that chance does not explain and that speaks of the KPI or of one of its parts."""
+    if case.verdict_of(finding) is not None or finding.kind not in _TELLING or (finding.q_value or 1.0) > _ALPHA:
+        return False
+    about = {c for m in case.now.measures.values() for c in m.columns}
+    return not about or bool(about & set(finding.columns))
+
+
+def _point(finding: Finding, case: Case, drafted: list[Draft]) -> SupportingPoint:
+    return SupportingPoint(
+        text=sentence(claim_of(finding, case)), finding_ids=_with_siblings(finding, case), so_what=_so_what(finding, case, drafted)
+    )
+
+
+def _with_siblings(finding: Finding, case: Case) -> list[str]:
+    leaf = case.leaf_of.get(finding.id)
+    siblings = case.results[leaf.id].key_findings if leaf else []
+    return list(dict.fromkeys([finding.id, *siblings]))[:3]
+
+
+def _so_what(finding: Finding, case: Case, drafted: list[Draft]) -> str:
+    """What a finding means for the decision."""
+    sized = [d for d in drafted if d.counted]
+    for place, draft in enumerate(sized):
+        if draft.findings[:1] == [finding.id] and draft.counted is not None:
+            return _worth(case, draft, place)
+    for place, draft in enumerate(sized):
+        if finding.id in draft.findings:
+            start = segment_of(finding) or "the same place"
+            return f"It says where the {_PLACES[place]} action starts: in {start}, before anything is changed elsewhere."
+    place_ = segment_of(finding)
+    if finding.kind == "association":
+        return "It says what to try, not what would happen: a trial decides whether changing one moves the other."
+    where = f" in {place_}" if place_ else ""
+    return f"It narrows the search{where}; what it is worth for {case.kpi_said} has to be measured in a trial before money moves."
+
+
+def _worth(case: Case, draft: Draft, place: int) -> str:
+    assert draft.counted is not None
+    size = case.ledger.formula("abs(x)", {"x": draft.counted.high}, label="effect, whole distance", like=draft.counted.high)
+    back = {"change": "Bringing it back", "mix": "Moving the mix back", "level": "Bringing it level"}.get(draft.kind, "Acting on it")
+    if case.kpi is not None and case.kpi.gap_key and case.ledger.value(case.kpi.gap_key):
+        inputs = {"effect": draft.counted.high, "gap": case.kpi.gap_key}
+        share = case.ledger.formula("abs(effect / gap)", inputs, label="share of the gap", style=Style.PERCENT)
+        return f"{back} is worth up to {cite(size)} or {cite(share)} of the gap, so it comes {_PLACES[place]}."
+    return f"{back} is worth up to {cite(size)} of {case.kpi_said}, so it comes {_PLACES[place]}."
+
+
+def _turned(finding: Finding, case: Case) -> SupportingPoint:
+    place = segment_of(finding) or "any group"
+    return SupportingPoint(
+        text=sentence(claim_of(finding, case)),
+        finding_ids=[finding.id],
+        so_what=f"A decision on {place} taken on the plain average would hit the wrong place; compare like with like first.",
+    )
+
+
+def _found(finding: Finding, case: Case) -> SupportingPoint:
+    return SupportingPoint(
+        text=sentence(claim_of(finding, case)),
+        finding_ids=[finding.id],
+        so_what="It was found in the full pass and not planned for: confirm it on new data before anything rests on it.",
+    )
+
+
+def _ruled_out(case: Case, told: _Told) -> list[SupportingPoint]:
+    """The suspected causes that do not hold, as one point."""
+    names: dict[str, list[str]] = {}
+    for leaf in case.tree.leaves():
+        result = case.results.get(leaf.id)
+        if result is None or result.verdict != "refuted":
+            continue
+        findings = [case.findings[i] for i in result.key_findings if i in case.findings]
+        if not findings or any(is_reversal(f, case) for f in findings):
+            continue
+        if (noun := _suspect(leaf, findings[0], case)) and noun not in told.measures:
+            names.setdefault(noun, []).extend(result.key_findings)
+    if not names:
+        return []
+    shown = list(names)[:3]
+    ids = list(dict.fromkeys(i for noun in shown for i in names[noun][:1]))
+    text = sentence(f"{listed(shown)} {'does' if len(shown) == 1 else 'do'} not account for {_about(case)}")
+    what = "it" if len(shown) == 1 else "them"
+    return [
+        SupportingPoint(
+            text=text,
+            finding_ids=ids,
+            so_what=f"Money and time meant for {what} can go to the points above; the tests could have seen an effect that matters.",
+        )
+    ]
+
+
+def _about(case: Case) -> str:
+    return f"the gap in {case.kpi_said}" if case.kpi is not None and case.kpi.gap_key else f"differences in {case.kpi_said}"
+
+
+def _suspect(leaf: TreeNode, finding: Finding, case: Case) -> str:
+    """What a refuted leaf suspected, as a noun: the other number, the part of the KPI, or the cut."""
+    against = finding.params.get("against")
+    if isinstance(against, dict):
+        return said(str(against["column"]))
+    if finding.method == "ratio_mix" and finding.by:
+        return f"the mix by {said(finding.by[0])}"
+    measure = measure_said(finding)
+    if case.kpi is not None and measure == case.kpi_said and finding.by:
+        return said(finding.by[0])
+    del leaf
+    return measure
+
+
+def _nothing(case: Case) -> list[SupportingPoint]:
+    """The one point there is when no test found anything."""
+    quiet = [f for f in case.analysis.findings if f.kind == "no_effect"][:3]
+    if not quiet:
+        return []
+    tests = cite(
+        case.ledger.assumption(float(case.analysis.tests_run), "counted by the engine while it ran", label="tests run", style=Style.COUNT)
+    )
+    return [
+        SupportingPoint(
+            text=f"None of {tests} tests found a difference in {case.kpi_said} that chance does not explain.",
+            finding_ids=[f.id for f in quiet],
+            so_what="No group and no month is worth singling out; either the cause is not in these data, or the number moves by chance.",
+        )
+    ]
