@@ -70,16 +70,20 @@ def recommendations(material: Material) -> RecommendationsSlide:
 
 def _advice_title(material: Material) -> str:
     advised, impact = material.synthesis.recommendations, material.synthesis.impact
-    count = cite(material.ledger.count([advice.title for advice in advised], label="recommendations"))
-    if impact.total_key and impact.gap_key:
-        return f"{count} actions are worth {cite(impact.total_key)} of the {cite(impact.gap_key)} gap"
-    if impact.total_key:
-        return f"{count} actions are worth {cite(impact.total_key)} together"
-    return (
-        f"{count} actions come first: {advised[0].title[:1].lower()}{advised[0].title[1:]}"
-        if advised
-        else f"{count} actions can be sized yet"
-    )
+    counted = sized(material) or advised
+    count = cite(material.ledger.count([advice.title for advice in counted], label="actions"))
+    noun, verb = ("action", "is") if len(counted) == 1 else ("actions", "are")
+    if impact.total_key is None:
+        return f"{count} {noun} come first: {lowered(advised[0].title)}" if advised else f"{count} {noun} can be sized yet"
+    total = _size(material, impact.total_key, "effect of the actions together")
+    if impact.gap_key is None:
+        return f"{count} {noun} {verb} worth {cite(total)} together"
+    return f"{count} {noun} {verb} worth {cite(total)} against a gap of {cite(_size(material, impact.gap_key, 'gap today'))}"
+
+
+def lowered(text: str) -> str:
+    """Return a title as the continuation of a sentence."""
+    return text if text.startswith("[[") else text[:1].lower() + text[1:]
 
 
 def _row(advice: synthesize.Recommendation, number: int) -> Recommendation:
@@ -91,8 +95,8 @@ def _row(advice: synthesize.Recommendation, number: int) -> Recommendation:
         detail=advice.summary,
         owner=advice.actions[0].owner if advice.actions else "",
         due=day(max(action.due_date for action in advice.actions)) if advice.actions else "",
-        effect=cite(impact.delta_absolute_key) if impact.delta_absolute_key else "to be measured",
-        range=spread,
+        effect=cite(impact.delta_absolute_key) if impact.delta_absolute_key else "n/a",
+        range=spread or "to be measured",
         confidence=confidence_word(advice.confidence),
         why=advice.confidence_reason,
     )
@@ -138,7 +142,7 @@ def impact(material: Material) -> ImpactSlide | None:
     chart = material.ledger.grid(cells, columns=["step", "value", "low", "high"], label="what the actions close of the gap")
     return ImpactSlide(
         kicker="Impact",
-        title=f"The actions close {cite(closed.total_key)} of the {cite(gap)} gap and leave {cite(rest)}",
+        title=_impact_title(material, closed.total_key, gap, rest),
         chart=chart,
         heading=f"Gap to target in {safe(material.kpi.name)}" if material.kpi else "Gap to target",
         note="whiskers: range of each estimate",
@@ -148,6 +152,14 @@ def impact(material: Material) -> ImpactSlide | None:
         source=material.source([i for advice in parts for i in advice.evidence]),
         notes=said_aloud(closed.statement, *(advice.expected_impact.arithmetic for advice in parts)),
     )
+
+
+def _impact_title(material: Material, total_key: str, gap: str, rest: str) -> str:
+    if material.ledger.value(rest) > 0:
+        total = _size(material, total_key, "effect of the actions together")
+        return f"The actions close {cite(total)} of the {cite(gap)} gap and leave {cite(rest)}"
+    spare = _size(material, rest, "beyond the target")
+    return f"The actions close the gap of {cite(gap)} with {cite(spare)} to spare, if all of them hold"
 
 
 def _short(title: str) -> str:

@@ -35,7 +35,7 @@ def tests(material: Material) -> AppendixSlide:
     listed = cite(material.ledger.count([f.id for f in shown], label="tests listed"))
     return AppendixSlide(
         kicker="Appendix: tests",
-        title=f"{run} tests were run and adjusted together; {listed} are listed, null results included",
+        title=f"{run} tests run and adjusted together, {listed} shown, null results too",
         columns=_COLUMNS,
         rows=tuple(_row(material, finding) for finding in shown),
         source=f"q: Benjamini-Hochberg over all tests of the problem. {material.source([f.id for f in shown])}",

@@ -4,7 +4,7 @@ from services.decks.elements import Branch, Leaf, Option, Verdict
 from services.decks.model import PrioritiesSlide, TreeSlide
 from services.solving.analysts.rules.storyline.material import Material
 from services.solving.analysts.rules.storyline.opening import said_aloud
-from services.solving.analysts.rules.wording import listed, safe, shortened
+from services.solving.analysts.rules.wording import listed, safe
 from services.solving.evidence.ledger import Cell, Ref
 from services.solving.steps.prioritize import NodePriority
 from services.solving.steps.tree import TreeNode
@@ -17,7 +17,15 @@ _VERDICTS = {
     "undecided": Verdict.UNDECIDED,
     "not_tested": Verdict.UNTESTED,
 }
+# one leaf, several leaves
+_OUTCOMES = (
+    (Verdict.SUPPORTED, ("holds", "hold")),
+    (Verdict.REFUTED, ("does not", "do not")),
+    (Verdict.UNDECIDED, ("stays open", "stay open")),
+    (Verdict.UNTESTED, ("was left out", "were left out")),
+)
 _SCORE_RANGE = (0.0, 10.0)
+_MATRIX_LABEL = 14
 _QUADRANTS = ("Valuable, hard", "Do first", "Leave", "Easy, small")
 
 
@@ -27,7 +35,7 @@ def tree(material: Material) -> TreeSlide:
     return TreeSlide(
         kicker="Issue tree",
         title=_tree_title(material),
-        root=material.tree.nodes[0].title,
+        root=_root(material),
         branches=branches,
         effect_heading="Effect",
         source=_legend(material),
@@ -37,6 +45,15 @@ def tree(material: Material) -> TreeSlide:
             material.synthesis.governing_answer,
         ),
     )
+
+
+def _root(material: Material) -> str:
+    """The question in a few words: the whole sentence stands on the frame slide."""
+    kpi = material.kpi
+    if kpi is None or kpi.target_key is None:
+        return material.frame.title
+    verb = {"decrease": "fall", "increase": "rise", "hold": "stay"}[kpi.direction]
+    return f"How can {safe(kpi.name)} {verb} to {cite(kpi.target_key)}?"
 
 
 def _branch(material: Material, node: TreeNode, letter: str) -> Branch:
@@ -51,10 +68,15 @@ def _leaf(material: Material, leaf: TreeNode) -> Leaf:
     found = material.verdicts.get(leaf.id)
     return Leaf(
         id=material.leaf_ids[leaf.id],
-        text=leaf.title,
+        text=claim(leaf),
         effect=cite(found.effect_key) if found and found.effect_key else "",
         verdict=_VERDICTS[found.verdict] if found else Verdict.UNTESTED,
     )
+
+
+def claim(leaf: TreeNode) -> str:
+    """Return what a leaf claims, in the words of its hypothesis."""
+    return leaf.hypotheses[0].rstrip(".") if leaf.hypotheses else leaf.title
 
 
 def verdict_of(material: Material, node_id: str) -> Verdict:
@@ -68,10 +90,11 @@ def _tree_title(material: Material) -> str:
     total = cite(material.ledger.count([leaf.id for leaf in leaves], label="leaves of the issue tree"))
     groups = {verdict: [leaf for leaf in leaves if verdict_of(material, leaf.id) is verdict] for verdict in Verdict}
     parts = []
-    for verdict, word in ((Verdict.SUPPORTED, "supported"), (Verdict.REFUTED, "refuted"), (Verdict.UNDECIDED, "undecided")):
+    for verdict, words in _OUTCOMES:
         if groups[verdict]:
-            parts.append(f"{cite(material.ledger.count([leaf.id for leaf in groups[verdict]], label=f'leaves {word}'))} {word}")
-    if not parts:
+            number = material.ledger.count([leaf.id for leaf in groups[verdict]], label=f"leaves {verdict.value}")
+            parts.append(f"{cite(number)} {words[len(groups[verdict]) > 1]}")
+    if len(groups[Verdict.UNTESTED]) == len(leaves):
         return f"None of the {total} possible causes could be tested with the data at hand"
     return f"Of {total} possible causes, {listed(parts)}"
 
@@ -95,7 +118,7 @@ def priorities(material: Material) -> PrioritiesSlide:
     top = safe_title(material, kept[0].node_id) if kept else ""
     return PrioritiesSlide(
         kicker="Priorities",
-        title=f"{count} of {total} questions were worth testing first" + (f": {top} leads" if top else ""),
+        title=f"{count} of {total} possible causes were worth testing first" + (f"; on top: {top}" if top else ""),
         chart=chart,
         x_label="Feasibility",
         y_label="Impact on the goal",
@@ -127,14 +150,16 @@ def _feasibility(material: Material, node: NodePriority) -> Ref:
 def _option(material: Material, node: NodePriority) -> Option:
     inputs = {"impact": _impact(material, node).key, "feasibility": _feasibility(material, node).key}
     score = material.ledger.formula("impact * feasibility / 10", inputs, label="priority score", decimals=1)
-    text = material.tree.node(node.node_id).title
-    return Option(
-        id=material.leaf_ids.get(node.node_id, node.node_id),
-        text=text,
-        short=shortened(text, 16),
-        score=cite(score),
-        go=node.is_recommended,
-    )
+    label = material.leaf_ids.get(node.node_id, node.node_id)
+    text = claim(material.tree.node(node.node_id))
+    return Option(id=label, text=text, short=_in_the_matrix(material, node), score=cite(score), go=node.is_recommended)
+
+
+def _in_the_matrix(material: Material, node: NodePriority) -> str:
+    """The label beside a point: what the leaf measures, where there is room for it."""
+    test = material.tree.node(node.node_id).test
+    words = (test.by[0] if test and test.by else test.measure if test and test.measure else "").replace("_", " ")
+    return safe(words) if len(words) <= _MATRIX_LABEL else ""
 
 
 def _left_out(material: Material, cut: list[NodePriority]) -> str:
@@ -147,5 +172,5 @@ def _left_out(material: Material, cut: list[NodePriority]) -> str:
 
 def safe_title(material: Material, node_id: str) -> str:
     """Return a leaf's title as part of a sentence."""
-    title = material.tree.node(node_id).title.rstrip("?.")
+    title = claim(material.tree.node(node_id))
     return title if "[[" in title else safe(title[:1].lower() + title[1:])

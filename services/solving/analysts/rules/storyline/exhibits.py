@@ -106,7 +106,7 @@ def _callout(material: Material, finding: engine.Finding, so_what: str) -> Callo
         rows.append(("Compared with", cite(facts["baseline"])))
     rows += [(label, cite(facts[fact])) for fact, label in (("n", "n"), ("q", "q-value")) if fact in facts]
     return Callout(
-        label=material.label(key) if key else safe(finding.measure or finding.kind.replace("_", " ")),
+        label=capitalised(material.label(key) if key else safe(finding.measure or finding.kind.replace("_", " "))),
         hero=cite(key) if key else "",
         context=_context(material, finding, key),
         rows=tuple(rows[:4]),
@@ -115,11 +115,16 @@ def _callout(material: Material, finding: engine.Finding, so_what: str) -> Callo
     )
 
 
+def capitalised(text: str) -> str:
+    """Return a label with its first letter in upper case; tokens are left alone."""
+    return text if text.startswith("[[") else text[:1].upper() + text[1:]
+
+
 def _context(material: Material, finding: engine.Finding, key: str | None) -> str:
     value = material.fact(finding.id, "value")
     if value is None or value == key or material.ledger.entry(value).style is Style.P_VALUE:
         return ""
-    return f"{material.label(value)}: {cite(value)}"
+    return f"{capitalised(material.label(value))}: {cite(value)}"
 
 
 def _lower_is_better(material: Material) -> bool:
