@@ -99,8 +99,10 @@ def quality(material: Material) -> AppendixSlide:
     faults = [f for f in material.analysis.findings if f.kind == "data_quality"][:10]
     gaps = material.analysis.not_enough_data[:8]
     notes = [safe(note.sentence) for held in _held(material) for note in held.notes][:8]
-    count = cite(material.ledger.count([f.id for f in faults] + notes, label="notes on the data"))
+    noted = [f.id for f in faults] + notes
+    count = cite(material.ledger.count(noted, label="notes on the data"))
     missing = cite(material.ledger.count([gap.question for gap in gaps], label="questions the data cannot answer"))
+    unanswered = f", and {missing} {'question' if len(gaps) == 1 else 'questions'} they cannot answer" if gaps else ""
     text = (
         TextColumn(heading="Found in the data", items=tuple(material.statement(f.id) for f in faults[:6])),
         TextColumn(heading="Decided while reading", items=tuple(notes[:6])),
@@ -108,7 +110,7 @@ def quality(material: Material) -> AppendixSlide:
     )
     return AppendixSlide(
         kicker="Appendix: data quality",
-        title=f"{count} notes on the data, and {missing} questions they cannot answer",
+        title=f"{count} {'note' if len(noted) == 1 else 'notes'} on the data{unanswered}",
         text=tuple(column for column in text if column.items),
         source=material.source([f.id for f in faults]),
         notes=said_aloud(

@@ -95,8 +95,8 @@ def _tree_title(material: Material) -> str:
             number = material.ledger.count([leaf.id for leaf in groups[verdict]], label=f"leaves {verdict.value}")
             parts.append(f"{cite(number)} {words[len(groups[verdict]) > 1]}")
     if len(groups[Verdict.UNTESTED]) == len(leaves):
-        return f"None of the {total} possible causes could be tested with the data at hand"
-    return f"Of {total} possible causes, {listed(parts)}"
+        return f"None of the {total} hypotheses could be tested with the data at hand"
+    return f"Of {total} hypotheses, {listed(parts)}"
 
 
 def _legend(material: Material) -> str:
@@ -118,7 +118,7 @@ def priorities(material: Material) -> PrioritiesSlide:
     top = safe_title(material, kept[0].node_id) if kept else ""
     return PrioritiesSlide(
         kicker="Priorities",
-        title=f"{count} of {total} possible causes were worth testing first" + (f"; on top: {top}" if top else ""),
+        title=f"{count} of {total} hypotheses were worth testing first" + (f"; on top: {top}" if top else ""),
         chart=chart,
         x_label="Feasibility",
         y_label="Impact on the goal",

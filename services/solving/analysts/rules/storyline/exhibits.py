@@ -34,7 +34,7 @@ def chosen(material: Material) -> list[str]:
             continue
         if len(wanted) >= (_MOST if i in cited else _FEWEST):
             break
-        wanted.setdefault((finding.kind, finding.measure or "", *finding.by, *map(str, finding.entities)), i)
+        wanted.setdefault((finding.measure or "", f"{finding.value:.3g}", f"{finding.baseline or 0:.3g}"), i)
     return list(wanted.values())
 
 

@@ -117,7 +117,7 @@ def frame(material: Material) -> FrameSlide:
     gauge = _gauge(kpi) if kpi is not None else None
     missing = ""
     if gauge is None:
-        missing = "No number says yet what success is: the KPI, its value today and its target are to be agreed first."
+        missing = _missing(kpi)
     columns = (
         TextColumn(heading="In scope", items=tuple(worksheet.scope.include[:_MOST_BULLETS])),
         TextColumn(heading="Out of scope", items=tuple(worksheet.scope.exclude[:_MOST_BULLETS])),
@@ -133,6 +133,15 @@ def frame(material: Material) -> FrameSlide:
         source=material.source([], *keys),
         notes=said_aloud(worksheet.goal, f"The decision: {worksheet.decision}", f"It is taken by the {worksheet.decision_maker}"),
     )
+
+
+def _missing(kpi: Kpi | None) -> str:
+    """Say which of the numbers that define success is not known yet."""
+    if kpi is not None and kpi.target_key is not None:
+        return f"The target is {cite(kpi.target_key)}; the data hold no value for today, so the distance to it cannot be computed yet."
+    if kpi is not None and kpi.baseline_key is not None:
+        return f"Today's value is {cite(kpi.baseline_key)}; no target is stated yet, so the gap cannot be computed."
+    return "No number says yet what success is: the KPI, its value today and its target are to be agreed first."
 
 
 def _frame_title(material: Material) -> str:
