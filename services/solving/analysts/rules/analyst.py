@@ -5,6 +5,7 @@ from services.solving.analysts.rules.frame import frame
 from services.solving.analysts.rules.plan import plan
 from services.solving.analysts.rules.present import present
 from services.solving.analysts.rules.prioritize import prioritize
+from services.solving.analysts.rules.synthesize import synthesize
 from services.solving.analysts.rules.tree import tree
 from services.solving.steps.analyze import AnalysisStepResult
 from services.solving.steps.contract import StepContext
@@ -41,8 +42,6 @@ class RulesAnalyst:
 
     def synthesize(self, context: StepContext) -> SynthesisResult:
         """Decide what it means and what to do."""
-        from services.solving.analysts.rules.synthesize import synthesize
-
         return synthesize(context)
 
     def present(self, context: StepContext) -> PresentResult:

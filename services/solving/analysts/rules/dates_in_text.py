@@ -121,11 +121,9 @@ def _is_plain_word(match: re.Match[str]) -> bool:
 def _is_deadline(word: str, match: re.Match[str], text: str, day: date, today: date) -> bool:
     if word in _DEADLINE_WORDS:
         return True
-    return (
-        not _PAST.search(text[: match.start()])
-        and day > today
-        and (word in ("in", "on") or match.groupdict().get("which") or "end" in match.group(0).lower() or "年" in match.group(0))
-    )
+    words = match.group(0).lower()
+    ahead = word in ("in", "on") or bool(match.groupdict().get("which")) or "end" in words or "年" in words
+    return ahead and day > today and not _PAST.search(text[: match.start()])
 
 
 def _urgency(word: str, pattern: str) -> int:

@@ -14,6 +14,15 @@ from services.solving.steps.contract import StepContext
 from services.solving.steps.tree import AlternativeCut, IssueTree, TreeNode, TreeResult
 
 FEWEST, MOST = 3, 4  # leaves of a branch
+# What else could lie behind a branch for which the data hold too few tests: question, hypothesis, what to ask for.
+_WIDER = (
+    ("Did something outside change {m}?", "events outside moved {m}", "a list of outside events with their dates"),
+    ("Did the way {m} is recorded change?", "a change of records moved {m}", "the history of how {m} is recorded"),
+    ("Did a decision of ours change {m}?", "a decision of ours moved {m}", "a list of decisions with their dates"),
+    ("Do the people who do the work explain {m}?", "who does the work moves {m}", "who worked on each record"),
+    ("Do the tools in use explain {m}?", "the tools in use move {m}", "the tool used for each record"),
+    ("Do suppliers or partners explain {m}?", "partners move {m}", "the partner of each record"),
+)
 _PREFERRED = {"arithmetic": 1.15, "process": 1.1, "deductive": 1.0}  # a cut that adds up beats one that only sorts
 
 
@@ -72,22 +81,21 @@ def _leaves(branch: BranchTemplate, now: Situation, used: Used) -> list[BoundLea
         bound = bind_leaf(extra, now, used)
         if bound is not None and bound.test is not None:
             found.append(bound)
-    while len(found) < FEWEST and (more := _wider(branch, now, used, len(found))) is not None:
-        found.append(more)
+    for asked in _WIDER:
+        if len(found) >= FEWEST:
+            break
+        bound = bind_leaf(_wider(branch, asked, now), now, used)
+        if bound is not None:
+            found.append(bound)
     return found[:MOST]
 
 
-def _wider(branch: BranchTemplate, now: Situation, used: Used, place: int) -> BoundLeaf | None:
+def _wider(branch: BranchTemplate, asked: tuple[str, str, str], now: Situation) -> LeafTemplate:
     """Return a leaf that no attached data can test, so that a branch says what else could lie behind it."""
     measure = now.template.measure.get(branch.measure)
     label = measure.name if measure else name_of(now)
-    asks = (
-        ("Did something outside change {m}?", "events outside moved {m}", "a list of outside events with their dates"),
-        ("Did the way {m} is recorded change?", "a change of records moved {m}", "the history of how {m} is recorded"),
-        ("Did a decision of ours change {m}?", "a decision of ours moved {m}", "a list of decisions with their dates"),
-    )
-    question, hypothesis, ask = (words.replace("{m}", label) for words in asks[place % 3])
-    return bind_leaf(LeafTemplate(test="none", measure="", question=question, hypothesis=hypothesis, ask=ask), now, used)
+    question, hypothesis, ask = (words.replace("{m}", label) for words in asked)
+    return LeafTemplate(test="none", measure="", question=question, hypothesis=hypothesis, ask=ask)
 
 
 def _nodes(goal: str, grown: Grown) -> list[TreeNode]:
