@@ -1,5 +1,6 @@
 """Which three things to recommend: what the data can size first, then what they only point to, then tests and data to collect."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -131,7 +132,7 @@ def _unsized(case: Case, chosen: list[Draft]) -> Iterator[Draft]:
     yield from _supported(case)
     yield from _best(case, chosen)
     yield from _tests(case)
-    yield from _collections(case)
+    yield from collections(case)
     yield Draft("watch", [f.id for f in case.analysis.findings[:1]], 0.5, "Good practice; no test speaks for or against it")
 
 
@@ -188,9 +189,10 @@ def _tests(case: Case) -> Iterator[Draft]:
         yield Draft("test", result.key_findings[:2], THIN, "The test could not decide; nothing speaks for it yet", words)
 
 
-def _collections(case: Case) -> Iterator[Draft]:
+def collections(case: Case) -> Iterator[Draft]:
+    """Data that nobody has attached, the most telling first."""
     asked: set[str] = set()
-    for leaf in sorted(case.tree.leaves(), key=lambda leaf: -(case.priorities[leaf.id].impact_score if leaf.id in case.priorities else 0)):
+    for leaf in sorted(case.tree.leaves(), key=lambda leaf: -_asked_about(leaf, case)):
         if leaf.data_available and leaf.test is not None and case.now.data is not None:
             continue
         ask = leaf.required_data[0] if leaf.required_data else "data on it"
@@ -199,6 +201,12 @@ def _collections(case: Case) -> Iterator[Draft]:
         asked.add(ask)
         words = {"hypothesis": f"whether {_hypothesis(leaf)}", "ask": ask[:1].lower() + ask[1:] if not ask.startswith("[[") else ask}
         yield Draft("collect", [], THIN, "Nothing is known of it yet", words)
+
+
+def _asked_about(leaf: TreeNode, case: Case) -> int:
+    """How many words of a leaf the problem's text uses: what people asked comes first."""
+    text = case.now.reading.text.lower()
+    return sum(len(word) > 3 and word.rstrip("s") in text for word in set(re.findall(r"[a-z]+", leaf.title.lower())))
 
 
 def _hypothesis(leaf: TreeNode) -> str:

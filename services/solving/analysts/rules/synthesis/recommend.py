@@ -184,7 +184,7 @@ def _statistical(case: Case, draft: Draft) -> list[Risk]:
     """Risks that come from the data and not from the action: few records, no trial, drift."""
     found = []
     finding = case.findings.get(draft.findings[0]) if draft.findings else None
-    if finding is not None and finding.n < 50 and (n := case.fact(finding.id, "n")):
+    if finding is not None and finding.q_value is not None and finding.n < 50 and (n := case.fact(finding.id, "n")):
         found.append(
             Risk(
                 risk=f"Only {cite(n)} records stand behind it",
