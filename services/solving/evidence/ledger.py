@@ -158,14 +158,15 @@ class Ledger:
 
     def sql(self, value: float, query: str, datasets: dict[str, str], *, label: str, unit: str = "", style: Style = Style.NUMBER) -> str:
         """Write a number that a query returns on named data (table name -> SHA-256)."""
-        return self.number(EvidenceKind.SQL, value, Recipe(query=query, datasets=datasets), label=label, unit=unit, style=style)
+        recipe = Recipe(query=query, datasets=read_by(query, datasets))
+        return self.number(EvidenceKind.SQL, value, recipe, label=label, unit=unit, style=style)
 
     def table(self, exhibit: Exhibit, datasets: dict[str, str]) -> str:
         """Write the rows behind a chart and return their key."""
-        recipe = Recipe(query=exhibit.query, datasets=datasets)
+        recipe = Recipe(query=exhibit.query, datasets=read_by(exhibit.query, datasets))
         rows: list[list[Cell]] = [list(row) for row in exhibit.rows]
         entry = EvidenceEntry(
-            key=content_id("E", "rows", rows, exhibit.columns, exhibit.query, datasets),
+            key=content_id("E", "rows", rows, exhibit.columns, exhibit.query, recipe.datasets),
             kind=EvidenceKind.SQL,
             label=exhibit.title,
             rows=rows,
@@ -216,7 +217,7 @@ class Ledger:
             used = {name: key for name, key in keys.items() if name in named}
             recipe, kind = Recipe(formula=fact.formula, inputs=used, finding_id=finding.id), EvidenceKind.FORMULA
         elif fact.source == "sql" and fact.query is not None:
-            recipe, kind = Recipe(query=fact.query, datasets=datasets, finding_id=finding.id), EvidenceKind.SQL
+            recipe, kind = Recipe(query=fact.query, datasets=read_by(fact.query, datasets), finding_id=finding.id), EvidenceKind.SQL
         else:
             kind = EvidenceKind.METHOD
             recipe = Recipe(
@@ -251,6 +252,12 @@ class Ledger:
 def _content(entry: EvidenceEntry) -> dict[str, object]:
     """What makes two entries the same: all but the key, the label and the finding that brought them up first."""
     return entry.model_dump(mode="json", exclude={"key": True, "label": True, "recipe": {"finding_id"}})
+
+
+def read_by(query: str, datasets: dict[str, str]) -> dict[str, str]:
+    """Return the tables a query names, out of all those given: a number rests on no file it does not read."""
+    named = {table: sha256 for table, sha256 in datasets.items() if '"' + table.replace('"', '""') + '"' in query}
+    return named or datasets
 
 
 def fill(template: str, tokens: dict[str, str]) -> str:

@@ -110,6 +110,12 @@ def test_a_grid_takes_its_numbers_from_other_entries() -> None:
     assert entry.recipe.inputs == {"0.1": gap, "1.1": saved}
 
 
+def test_a_number_rests_on_no_file_its_query_does_not_read() -> None:
+    ledger = Ledger()
+    key = ledger.sql(3.0, 'select count(*) from "calls"', {**DATASETS, "weather": "cd" * 32}, label="calls")
+    assert ledger.entry(key).recipe.datasets == DATASETS
+
+
 def test_a_count_keeps_what_it_counts() -> None:
     ledger = Ledger()
     entry = ledger.entry(ledger.count(["price", "churn"], label="leaves tested"))
