@@ -23,6 +23,7 @@ class Focus:
     value: str | list[str]
     weight: float
     moving: bool = False
+    counted: bool = False  # it leads in number of records
 
 
 def focuses(study: Study, interest: Interest, candidates: list[Candidate], merit: Callable[[Candidate], float]) -> list[Focus]:
@@ -35,7 +36,9 @@ def focuses(study: Study, interest: Interest, candidates: list[Candidate], merit
     for focus in found:
         key = (focus.cut, str(focus.value))
         held = best.get(key, focus)
-        best[key] = replace(focus, weight=max(focus.weight, held.weight), moving=focus.moving or held.moving)
+        best[key] = replace(
+            focus, weight=max(focus.weight, held.weight), moving=focus.moving or held.moving, counted=focus.counted or held.counted
+        )
     ranked = sorted(best.values(), key=lambda f: (-round(f.weight, 9), f.cut, str(f.value)))
     return [f for f in ranked if study.mask({f.cut: f.value}).sum() >= FEWEST][:MOST_FOCUSES]
 
@@ -56,9 +59,9 @@ def _leading(candidate: Candidate, weight: float) -> Iterable[Focus]:
     elif candidate.method in {"level", "frequency"} and not where:
         leaders = list(candidate.entities)
         for leader in leaders[:2]:
-            yield Focus(str(candidate.params["by"]), leader, weight)
+            yield Focus(str(candidate.params["by"]), leader, weight, counted=candidate.method == "frequency")
         if 1 < len(leaders) <= 3:
-            yield Focus(str(candidate.params["by"]), leaders, 0.98 * weight)
+            yield Focus(str(candidate.params["by"]), leaders, 0.98 * weight, counted=candidate.method == "frequency")
 
 
 def sharpened(interest: Interest, found: list[Focus]) -> Interest:
@@ -68,7 +71,8 @@ def sharpened(interest: Interest, found: list[Focus]) -> Interest:
         for value in [focus.value] if isinstance(focus.value, str) else focus.value:
             held = values.setdefault(focus.cut, {})
             held[value] = max(held.get(value, 0.0), LEADING)
-    return replace(interest, values=values)
+    watched = frozenset((f.cut, str(f.value)) for f in found if f.moving or f.counted)
+    return replace(interest, values=values, watched=watched)
 
 
 def follow_ups(study: Study, interest: Interest, focus: Focus, kin: dict[str, str]) -> list[tuple[str, Params]]:

@@ -80,6 +80,7 @@ class Interest:
     intents: frozenset[str] = frozenset()
     columns: dict[str, float] = field(default_factory=dict)
     values: dict[str, dict[str, float]] = field(default_factory=dict)  # cut -> value -> how surely it is meant
+    watched: frozenset[tuple[str, str]] = frozenset()  # groups whose count leads or moves: what else moves in them matters
 
     def wants(self, intent: str) -> bool:
         """Whether the goal asks for this kind of answer."""

@@ -13,7 +13,7 @@ MOST_GROUPS = 20
 def kin_of(study: Study) -> dict[str, str]:
     """Return for every measure and cut the name of the first one that says (nearly) the same, itself where none does."""
     kin: dict[str, str] = {}
-    measures = [m for m in study.measures.values() if m.kind in {"number", "duration"}]
+    measures = [m for m in study.measures.values() if m.kind != "count"]
     for i, measure in enumerate(measures):
         kin[measure.name] = next((kin[m.name] for m in measures[:i] if _same_measure(study, m.name, measure.name)), measure.name)
     cuts = list(study.cuts.values())

@@ -10,6 +10,7 @@ from services.analysis.study import Study
 
 REPEATED = 0.95  # what another finding of the same kind, measure or cut is worth after each one already shown
 INSIDE = 0.75  # how much any column matters inside a group the goal names
+WATCHED = 0.6  # how much it matters whether a measure moves in a group whose count does
 NAMED = 0.6  # how surely the goal must mean a value
 
 Feature = tuple[float, tuple[str, ...]]
@@ -51,6 +52,9 @@ def relevance(study: Study, interest: Interest, candidate: Candidate) -> float:
     if not measures and not cuts:
         return max((0.4 + 0.6 * interest.column(c) for c in candidate.columns), default=0.5)
     asked = math.prod(measures) ** (1 / max(1, len(measures))) * math.prod(cuts)
+    inside = list((params.get("where") or {}).items())
+    if candidate.method == "trend" and len(inside) == 1 and (inside[0][0], str(inside[0][1])) in interest.watched:
+        asked = max(asked, WATCHED)
     named = any(
         interest.value(params[key], e) >= NAMED for key in ("by", "part") if params.get(key) in study.cuts for e in candidate.entities
     )

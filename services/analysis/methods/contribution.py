@@ -7,7 +7,6 @@ import numpy as np
 from services.analysis.findings import Finding
 from services.analysis.goal import Interest
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
-from services.analysis.methods.frequency import standing_out
 from services.analysis.methods.level import within
 from services.analysis.study import Floats, Study
 from services.analysis.writing import EXHIBIT_ROWS, PLAIN, SHARE, Writer, exhibit, in_units, said
@@ -22,7 +21,6 @@ class Shares:
     names: list[str]
     totals: Floats
     leaders: list[int]
-    higher: bool
     n: int
 
 
@@ -47,8 +45,8 @@ def test(study: Study, params: Params) -> Candidate | None:
     if keep.sum() < FEWEST or len(used) < 2 or totals[used].min() < 0 or totals.sum() <= 0:
         return None
     totals = totals[used]
-    leaders, higher = standing_out(totals)
-    shares = Shares([cut.values[i] for i in used], totals, leaders, higher, int(keep.sum()))
+    leaders = making_up(totals)
+    shares = Shares([cut.values[i] for i in used], totals, leaders, int(keep.sum()))
     ahead = float(totals[leaders].sum() / totals.sum()) - len(leaders) / len(totals)
     return Candidate(
         method="contribution",
@@ -64,8 +62,16 @@ def test(study: Study, params: Params) -> Candidate | None:
     )
 
 
+def making_up(totals: Floats) -> list[int]:
+    """Return the fewest groups, at most three and half of all, that together make up two thirds of the total."""
+    order = np.argsort(-totals, kind="stable")
+    most = max(1, min(3, len(totals) // 2))
+    enough = int(np.searchsorted(np.cumsum(totals[order]), 2 / 3 * totals.sum())) + 1
+    return [int(i) for i in order[: min(most, enough)]]
+
+
 def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
-    """Say which group makes up most (or least) of the total."""
+    """Say which group makes up most of the total, and which come next."""
     shares: Shares = candidate.detail
     measure, cut, where = study.measures[candidate.params["measure"]], study.cuts[candidate.params["by"]], candidate.params["where"]
     w = Writer(study, candidate, outcome)
@@ -84,7 +90,6 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         w.sql(f"value{i}", f"total {measure.label}, {leader}", next_query, style)
         parts.append(f"{said(leader)} with {{value{i}}}")
     together = f", followed by {', '.join(parts)}" if parts else ""
-    word = "largest" if shares.higher else "smallest"
     condition = study.condition(where, f"{cut.sql} is not null")
     rows = (
         f"select {cut.sql}, sum({measure.sql}), count(*) from {study.table}{condition} group by 1 order by 2 desc, 1 limit {EXHIBIT_ROWS}"
@@ -92,7 +97,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
     return w.finding(
         kind="contribution",
         template=(
-            f"{said(leaders[0])} has the {word} total {said(measure.label)} by {said(cut.label)}{within(where)}: {{value}}, "
+            f"{said(leaders[0])} has the largest total {said(measure.label)} by {said(cut.label)}{within(where)}: {{value}}, "
             f"{{share}} of {{total}}{together}; an equal share would be {{baseline}}; {w.sureness(shares.n)}."
         ),
         n=shares.n,
@@ -100,7 +105,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         measure=measure.name,
         by=[cut.name],
         entities={**where, cut.name: leaders[0] if len(leaders) == 1 else leaders},
-        direction="higher" if shares.higher else "lower",
+        direction="higher",
         baseline=w.facts["baseline"].value,
         unit=measure.unit,
         effect_size=w.facts["share"].value,

@@ -237,8 +237,20 @@ def _parts(study: Study, candidate: Candidate) -> tuple[Measure, Cut, Where, Com
 
 def within(where: Where) -> str:
     """The narrowing in words, to follow a noun: " within department Finance and priority High"."""
-    parts = [f"{said(humanize(cut))} {listed([v] if isinstance(v, str) else v)}" for cut, v in sorted(where.items())]
+    parts = [f"{said(cut_label(cut))} {listed([v] if isinstance(v, str) else v)}" for cut, v in sorted(where.items())]
     return f" within {' and '.join(parts)}" if parts else ""
+
+
+def cut_label(cut: str) -> str:
+    """Return what a cut is called in a sentence, from its name: `bracket(unit_price)` is "unit price bracket"."""
+    bracket = cut.removeprefix("bracket(").removesuffix(")")
+    return humanize(cut) if bracket == cut else f"{humanize(bracket)} bracket"
+
+
+def group_words(cut: Cut, value: str) -> str:
+    """Return a group with the column it is of: "HR (department)", but "goal met true" and "grade 3" for bare marks."""
+    bare = value.lower() in {"true", "false", "yes", "no"} or not any(c.isalpha() for c in value) or cut.ordered
+    return f"{said(cut.label)} {said(value)}" if bare else f"{said(value)} ({said(cut.label)})"
 
 
 def bars(study: Study, measure: Measure, cut: Cut, where: Where, highlight: list[str], reference: float | None) -> Exhibit:
@@ -307,14 +319,14 @@ def _write_leader(study: Study, candidate: Candidate, outcome: Outcome) -> Findi
 def _lead(measure: Measure, cut: Cut, where: Where, leaders: list[str], w: Writer, study: Study) -> str:
     """The first clause: who stands out, with how much."""
     place = within(where)
-    first, group = said(leaders[0]), said(cut.label)
+    first, group = group_words(cut, leaders[0]), said(cut.label)
     if measure.kind == "rate":
         state = said(measure.label.removeprefix("share with "))
-        clause = f"{{value}} of records with {group} {first}{place} have {state}"
+        clause = f"{{value}} of records with {group} {said(leaders[0])}{place} have {state}"
     elif measure.kind == "duration":
-        clause = f"{first} ({group}) averages {{value}}{place} for {said(measure.label)}"
+        clause = f"{first[0].upper()}{first[1:]} averages {{value}}{place} for {said(measure.label)}"
     else:
-        clause = f"{said(measure.label).capitalize()} averages {{value}} in {first} ({group}){place}"
+        clause = f"{said(measure.label).capitalize()} averages {{value}} in {first}{place}"
     if len(leaders) > 1:
         parts = []
         for i, other in enumerate(leaders[1:], start=2):
