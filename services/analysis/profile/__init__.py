@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 
 from services.analysis.dataset import ColumnProfile, Note, Role
-from services.analysis.profile.aggregates import Cells, Summary, summarize
+from services.analysis.profile.aggregates import Cells, Summary, row_number, summarize
 from services.analysis.profile.cells import Reading, StoredColumn, read_columns
 from services.analysis.profile.personal import looks_personal, mask
 from services.analysis.profile.quality import column_notes
@@ -21,7 +21,7 @@ LONGEST_SHOWN = 80
 
 
 def profile_table(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, tuple[ColumnProfile, ...], tuple[Note, ...]]:
-    """Return the rows, the profile of every column and the notes about the values of a table (a quoted name) of `connection`."""
+    """Return the rows, the profile of every column and the notes about the values of a table (a relation in SQL) of `connection`."""
     count = connection.execute(f"select count(*) from {table}").fetchone()
     rows = int(count[0]) if count else 0
     columns = _stored(connection, table, rows)
@@ -39,10 +39,11 @@ def profile_table(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[in
 
 def _stored(connection: duckdb.DuckDBPyConnection, table: str, rows: int) -> list[StoredColumn]:
     """Return the columns with a sample: the first rows and as many spread evenly over the rest."""
-    described = connection.execute(f"describe {table}").fetchall()
+    described = connection.execute(f"describe select * from {table}").fetchall()
     limit = max(50, min(SAMPLE_ROWS, SAMPLE_CELLS // max(1, len(described)))) // 2
     step = max(1, rows // limit)
-    chosen = f"rowid < {limit} or rowid % {step} = 0" if rows > 2 * limit else "true"
+    row = row_number(table)
+    chosen = f"{row} < {limit} or {row} % {step} = 0" if rows > 2 * limit else "true"
     sampled = connection.execute(f"select * from {table} where {chosen}").fetchall()
     return [
         StoredColumn(str(name), str(kind), tuple(dict.fromkeys(str(row[i]) for row in sampled if row[i] is not None)))

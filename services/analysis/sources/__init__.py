@@ -12,9 +12,8 @@ from services.analysis.sources.columnar import read_json, read_parquet
 from services.analysis.sources.delimited import read_delimited
 from services.analysis.sources.guard import check_size, detect_format, scan_file
 from services.analysis.sources.limits import DEFAULT_LIMITS, Limits
-from services.analysis.sources.reading import Table, Upload
+from services.analysis.sources.reading import Table, Upload, write_parquet
 from services.analysis.sources.workbook import read_workbook
-from services.analysis.sql import literal
 from services.analysis.workspace import connect
 
 READERS: dict[str, Callable[[Upload], list[Table]]] = {
@@ -65,7 +64,10 @@ def to_parquet(dataset: Dataset, folder: Path) -> Dataset:
 def _dataset(upload: Upload, table: Table, name: str, folder: Path) -> Dataset:
     rows, columns, notes = profile_table(upload.connection, table.relation)
     parquet = folder / f"{upload.scan.sha256[:16]}-{re.sub(r'[^A-Za-z0-9]+', '-', name)[:40]}.parquet"
-    upload.connection.execute(f"copy (select * from {table.relation}) to {literal(str(parquet))} (format parquet, compression snappy)")
+    if table.parquet is None:
+        write_parquet(upload.connection, table.relation, parquet)
+    else:
+        shutil.move(table.parquet, parquet)
     return Dataset(
         name=name,
         source=upload.path.name,

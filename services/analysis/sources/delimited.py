@@ -10,7 +10,7 @@ from services.analysis.errors import DatasetError, EmptyDatasetError
 from services.analysis.sources.encoding import as_utf8
 from services.analysis.sources.layout import WORDS, Layout, check_width, look
 from services.analysis.sources.naming import renamed, unique_names
-from services.analysis.sources.reading import Table, Upload
+from services.analysis.sources.reading import Table, Upload, load
 from services.analysis.sql import literal
 from services.analysis.workspace import first_line
 
@@ -65,11 +65,11 @@ def read_delimited(upload: Upload) -> list[Table]:
     layout = look(text, complete=complete)
     if layout is None:
         raise DatasetError(f"{upload.path.name} has a cell longer than any table's, or a line that never ends.", file=upload.path.name)
-    dialect = _load(upload, path, layout, notes)
-    if upload.connection.execute("select count(*) from upload").fetchone() == (0,):
+    dialect, table = _load(upload, path, layout, notes)
+    if upload.connection.execute(f"select count(*) from {table.relation}").fetchone() == (0,):
         raise EmptyDatasetError(f"{upload.path.name} holds a header and no rows.", file=upload.path.name)
     notes += header_notes(dialect, layout)
-    return [Table(relation="upload", notes=tuple(notes))]
+    return [replace(table, notes=tuple(notes))]
 
 
 def _head(upload: Upload, path: Path) -> tuple[str, bool]:
@@ -83,23 +83,22 @@ def _head(upload: Upload, path: Path) -> tuple[str, bool]:
     return head[:size].decode("utf-8", errors="ignore").removeprefix("\ufeff"), len(head) <= size
 
 
-def _load(upload: Upload, path: Path, layout: Layout, notes: list[Note]) -> Dialect:
-    """Create the table `upload`: by DuckDB's own detection, else with types seen over all rows, else without the lines that do not fit."""
+def _load(upload: Upload, path: Path, layout: Layout, notes: list[Note]) -> tuple[Dialect, Table]:
+    """Load the table: by DuckDB's own detection, else with types seen over all rows, else without the lines that do not fit."""
     try:
         dialect = sniff(upload.connection, path)
         if _plausible(dialect, layout):
-            upload.connection.execute(f"create or replace table upload as select * from {dialect.relation(path)}")
-            return dialect
+            return dialect, load(upload, dialect.relation(path))
     except duckdb.Error:
         pass  # The next reading says what is wrong.
     try:
         dialect = sniff(upload.connection, path, delim=layout.delimiter, sample_size=-1)
         if _plausible(dialect, layout):
-            upload.connection.execute(f"create or replace table upload as select * from {dialect.relation(path)}")
+            table = load(upload, dialect.relation(path))
             notes.append(
                 Note(code="late_types", sentence="The first rows did not show the type of every column; all rows were read to decide.")
             )
-            return dialect
+            return dialect, table
     except duckdb.Error:
         pass  # Some lines do not fit: they are counted and left out below.
     return _salvage(upload, path, layout, notes)
@@ -116,7 +115,7 @@ def _plausible(dialect: Dialect, layout: Layout) -> bool:
     return len(dialect.columns) in {layout.width, len(layout.first)}
 
 
-def _salvage(upload: Upload, path: Path, layout: Layout, notes: list[Note]) -> Dialect:
+def _salvage(upload: Upload, path: Path, layout: Layout, notes: list[Note]) -> tuple[Dialect, Table]:
     """Read the lines that have the right number of cells, say how many do not, and detect types on a clean copy."""
     names = tuple(unique_names(layout.first)) if layout.first_fits else tuple(f"column{i}" for i in range(layout.width))
     raw = Dialect(layout.delimiter, '"', '"', "", "\\n", 0, layout.first_fits, tuple((name, "VARCHAR") for name in names))
@@ -133,7 +132,7 @@ def _salvage(upload: Upload, path: Path, layout: Layout, notes: list[Note]) -> D
     try:
         connection.execute(f"copy raw to {literal(str(clean))} (header, delimiter ',', quote '\"', escape '\"')")
         dialect = sniff(connection, clean, delim=",", quote='"', escape='"', header=True, skip=0, sample_size=-1)
-        connection.execute(f"create or replace table upload as select * from {dialect.relation(clean)}")
+        table = load(upload, dialect.relation(clean))
         connection.execute("drop table raw")
     except duckdb.Error as error:
         raise DatasetError(f"{upload.path.name} could not be read as a table: {first_line(error)}.", file=upload.path.name) from error
@@ -141,7 +140,7 @@ def _salvage(upload: Upload, path: Path, layout: Layout, notes: list[Note]) -> D
         lines = ", ".join(map(str, dropped[:5])) + (", ..." if len(dropped) > 5 else "")
         sentence = f"{counted(len(dropped), 'line')} without exactly {counted(layout.width, 'cell')} left out (line {lines})."
         notes.append(Note(code="dropped_lines", sentence=sentence, rows=len(dropped)))
-    return replace(dialect, delimiter=layout.delimiter, columns=tuple((n, t) for n, (_, t) in zip(names, dialect.columns, strict=True)))
+    return replace(dialect, delimiter=layout.delimiter), table
 
 
 def _fitting(upload: Upload, path: Path, dialect: Dialect) -> tuple[int, list[int]]:

@@ -8,6 +8,10 @@ import duckdb
 from services.analysis.dataset import Note
 from services.analysis.sources.guard import Scan
 from services.analysis.sources.limits import Limits
+from services.analysis.sql import literal
+
+# A larger upload is profiled from its Parquet file: in memory it would spill to disk.
+IN_MEMORY_BYTES = 200 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,27 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of an upload, loaded into the upload's connection under the quoted name `relation`; `sheet` is its name in the file."""
+    """One table of an upload: `relation` is SQL of the upload's connection to select from, `sheet` its name in the file.
+
+    `parquet` is the file it is in, where a large one was written out at once instead of held in memory.
+    """
 
     relation: str
     notes: tuple[Note, ...] = ()
     sheet: str | None = None
+    parquet: Path | None = None
+
+
+def load(upload: Upload, source: str) -> Table:
+    """Read SQL `source` once: into the table `upload`, or straight to a Parquet file where the upload is large. Raises duckdb.Error."""
+    if upload.path.stat().st_size <= IN_MEMORY_BYTES:
+        upload.connection.execute(f"create or replace table upload as select * from {source}")
+        return Table(relation="upload")
+    target = upload.scratch / "upload.parquet"
+    write_parquet(upload.connection, source, target)
+    return Table(relation=f"read_parquet({literal(str(target))})", parquet=target)
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, source: str, target: Path) -> None:
+    """Write SQL `source` to a Parquet file, in order."""
+    connection.execute(f"copy (select * from {source}) to {literal(str(target))} (format parquet, compression snappy)")

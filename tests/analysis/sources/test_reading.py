@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.analysis.dataset import Dataset, Role
-from services.analysis.sources import open_dataset, to_parquet
+from services.analysis.sources import open_dataset, reading, to_parquet
 from services.analysis.sql import literal, quote_identifier
 from services.analysis.workspace import Workspace
 from shared.kit.hashing import sha256_hex
@@ -203,3 +203,13 @@ def test_any_numbers_come_through_either_decimal_mark(tmp_path: Path, numbers: l
         written = [text.translate(str.maketrans(",.", ".,")) for text in written]
     dataset = read(tmp_path, "x;k\n" + "".join(f"{text};a\n" for text in written))
     assert values(dataset, "x") == pytest.approx([number / 100 for number in numbers])
+
+
+def test_a_large_upload_gives_the_same_profile_without_being_held_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = "g,v,d,t\n" + "".join(f"g{i % 5},{i * 0.1:.3f},2024-01-{i % 28 + 1:02},{i}\n" for i in range(5000))
+    held = read(tmp_path, content)
+    rows = pq.read_table(held.parquet)
+    monkeypatch.setattr(reading, "IN_MEMORY_BYTES", 0)
+    written = read(tmp_path, content)
+    assert written.model_dump_json() == held.model_dump_json()
+    assert pq.read_table(written.parquet).equals(rows)
