@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
 from services.solving.analysts.rules import dates_in_text
@@ -14,6 +15,7 @@ from services.solving.steps.frame import Direction
 Intent = Literal["improve", "explain", "decide"]
 
 _SENTENCE = re.compile(r"[^.!?;。！？；\n]+(?:[.,](?=\S)[^.!?;。！？；\n]+)*[.!?;。！？；]?|\n\s*\n")
+_JOINED = re.compile(r",?\s+and\s+(?=(?:what|how|which)\b)", re.IGNORECASE)
 _FROM = re.compile(
     r"(?:\bfrom|从)\s*(?:more than|over|under|about|around|roughly|nearly|almost|at least|currently|today's)?\s*$", re.IGNORECASE
 )
@@ -86,7 +88,7 @@ def read(text: str, today: date) -> Reading:
     plain = re.sub(r"[ \t\u00a0]+", " ", re.sub(r"(?<=\S)\n(?=\S)", " ", text.replace("\r\n", "\n"))).strip()
     spans = dates_in_text.taken(plain, today)
     numbers = quantities(plain, spans)
-    sentences = [(m.start(), m.group(0)) for m in _SENTENCE.finditer(plain) if m.group(0).strip()]
+    sentences = [part for m in _SENTENCE.finditer(plain) if m.group(0).strip() for part in _questions(m.start(), m.group(0))]
     movements = [found for start, sentence in sentences if (found := _movement(sentence, start, numbers)) is not None]
     coming, gone = _deadlines(plain, sentences, today)
     return Reading(
@@ -106,6 +108,12 @@ def read(text: str, today: date) -> Reading:
         solution=_solution(plain),
         sentences=tuple(s.strip() for _, s in sentences),
     )
+
+
+def _questions(start: int, sentence: str) -> list[tuple[int, str]]:
+    """Return a sentence as the questions it joins: "Why is it so, and what should we do?" asks two things."""
+    cuts = [0, *(m.end() for m in _JOINED.finditer(sentence)), len(sentence)]
+    return [(start + begin, sentence[begin:end]) for begin, end in pairwise(cuts)]
 
 
 def _movement(sentence: str, start: int, numbers: list[Quantity]) -> Movement | None:

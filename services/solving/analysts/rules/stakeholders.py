@@ -7,7 +7,7 @@ from services.solving.analysts.rules.vocabulary import pattern
 from services.solving.analysts.rules.wording import safe
 from services.solving.steps.frame import Stakeholder
 
-_SHORT = {"ceo", "cfo", "coo", "cto", "cmo", "cio", "chro", "vp"}
+_SHORT = {"ceo", "cfo", "coo", "cto", "cmo", "cio", "chro", "vp", "it", "hr", "r&d"}
 _LONG = {
     "ceo": "chief executive",
     "cfo": "chief financial officer",
@@ -39,6 +39,9 @@ def decision_maker(now: Situation) -> tuple[str, bool]:
     if re.search(r"\bI (?:will |must |have to )?decide\b", now.reading.text):
         return now.template.decision_maker, True
     wants = re.search(rf"(?P<role>{roles})\s+(?:wants|asks|asked|expects|needs|requires)", now.reading.text, re.IGNORECASE)
+    wants = wants or re.search(
+        rf"\b(?:should|must|can|could) (?:the |our )?(?P<role>{roles}) (?:do|change|start|stop|decide)\b", now.reading.text, re.IGNORECASE
+    )
     return (said(wants["role"]), True) if wants else (now.template.decision_maker, False)
 
 
