@@ -22,7 +22,7 @@ SOME = [(point, list(StepName)[place]) for place, point in enumerate(POINTS)] + 
 ]
 
 
-def _crash_at(actor: Actor, folder: Path, points: list[tuple[str, StepName]], seconds: float) -> None:
+def assert_crashes_lose_nothing(actor: Actor, folder: Path, points: list[tuple[str, StepName]], seconds: float) -> None:
     ids = [problem(actor, start=False) for _ in points]
     with transaction() as session:  # armed before the bells ring, which this process does as the block ends
         for problem_id, (point, step) in zip(ids, points, strict=True):
@@ -37,9 +37,9 @@ def _crash_at(actor: Actor, folder: Path, points: list[tuple[str, StepName]], se
 
 
 def test_no_crash_loses_or_doubles_a_step(actor: Actor, worker: Path) -> None:
-    _crash_at(actor, worker, SOME, 45)
+    assert_crashes_lose_nothing(actor, worker, SOME, 45)
 
 
 @pytest.mark.slow
 def test_no_crash_anywhere_loses_or_doubles_a_step(actor: Actor, worker: Path) -> None:
-    _crash_at(actor, worker, ALL, 240)
+    assert_crashes_lose_nothing(actor, worker, ALL, 240)

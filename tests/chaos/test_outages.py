@@ -7,8 +7,10 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
+from uuid import UUID
 
 import psutil
 import pytest
@@ -118,13 +120,16 @@ def forgetful_redis(stores: None, tmp_path: Path) -> Iterator[_Redis]:
     server.kill()
 
 
-def _bounce(server: _Redis, actor: Actor, workers: Workers, count: int, times: int) -> None:
+def _reached(ids: list[UUID], effects: int) -> bool:
+    return bool(rows("SELECT count(*) FROM solving.step_outputs WHERE problem_id = ANY(:ids)", ids=ids)[0][0] >= effects)
+
+
+def assert_a_bounce_loses_nothing(server: _Redis, actor: Actor, workers: Workers, count: int, times: int) -> None:
     ids = [problem(actor, analyze={"seconds": 0.2}) for _ in range(count)]
     workers.start()
-    done = "SELECT count(*) FROM solving.step_outputs WHERE problem_id = ANY(:ids)"
     for round_ in range(1, times + 1):
         target = 7 * count * round_ // (times + 2)
-        eventually(lambda target=target: rows(done, ids=ids)[0][0] >= target, 30)
+        eventually(partial(_reached, ids, target), 30)
         server.kill()
         time.sleep(0.5)
         server.start()
@@ -133,7 +138,7 @@ def _bounce(server: _Redis, actor: Actor, workers: Workers, count: int, times: i
 
 
 def test_redis_may_forget_everything(forgetful_redis: _Redis, actor: Actor, workers: Workers) -> None:
-    _bounce(forgetful_redis, actor, workers, count=6, times=1)
+    assert_a_bounce_loses_nothing(forgetful_redis, actor, workers, count=6, times=1)
 
 
 def test_problems_are_taken_while_redis_is_away(forgetful_redis: _Redis, actor: Actor, workers: Workers) -> None:
@@ -149,7 +154,7 @@ def test_problems_are_taken_while_redis_is_away(forgetful_redis: _Redis, actor: 
 
 @pytest.mark.slow
 def test_redis_may_forget_everything_three_times(forgetful_redis: _Redis, actor: Actor, workers: Workers) -> None:
-    _bounce(forgetful_redis, actor, workers, count=40, times=3)
+    assert_a_bounce_loses_nothing(forgetful_redis, actor, workers, count=40, times=3)
 
 
 @pytest.mark.slow

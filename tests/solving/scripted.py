@@ -39,9 +39,12 @@ class ScriptedOutageError(SevenStepsError):
     kind: ClassVar[ErrorKind] = ErrorKind.UNAVAILABLE
 
 
-def script(text: str = "Margins fell. Bring them back.", **steps: dict[str, Any]) -> str:
+TEXT = "Margins fell. Bring them back."
+
+
+def script(**steps: dict[str, Any]) -> str:
     """Return a problem text that carries a script."""
-    return f"{text}\n{json.dumps(steps)}" if steps else text
+    return f"{TEXT}\n{json.dumps(steps)}" if steps else TEXT
 
 
 def _follow(context: StepContext, step: StepName) -> None:
