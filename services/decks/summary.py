@@ -59,11 +59,11 @@ def summary_of(deck: Deck) -> Summary:
     synthesis, cover = _first(deck, SynthesisSlide), _first(deck, CoverSlide)
     blocks = [_situation(deck, top), _actions(deck), _decision(deck, top, words), _open(deck, synthesis, words)]
     date = name(month_and_year(deck.language, deck.date))
-    parts = [deck.title, deck.run_label, date, top.source if top else ""]
+    parts = [deck.title, deck.run_label if deck.run_label != deck.title else "", date, top.source if top else ""]
     return Summary(
         title=cover.title if cover else deck.title,
         subtitle=(cover.subtitle if cover else "") or deck.subtitle,
-        answer=top.title if top else synthesis.answer if synthesis else "",
+        answer="" if top and cover and top.title == cover.title else top.title if top else synthesis.answer if synthesis else "",
         blocks=tuple(block for block in blocks if block.lines or block.table),
         footer="  |  ".join(part for part in parts if part),
     )

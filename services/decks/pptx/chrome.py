@@ -79,7 +79,8 @@ def source(page: Page, text: Cited) -> None:
 def footer(page: Page) -> None:
     """Place deck name, date and page number in the footer's placeholders."""
     deck = page.deck
-    parts = [deck.title, deck.run_label, name(month_and_year(deck.language, deck.date))]
+    label = deck.run_label if deck.run_label != deck.title else ""
+    parts = [deck.title, label, name(month_and_year(deck.language, deck.date))]
     para = fitted((page.para("  |  ".join(part for part in parts if part), 8, MUTED),), 9.0, 0.18, one_line=True)
     page.placeholder('type="ftr" sz="quarter" idx="10"', "Footer", None, para)
     page.page_number()

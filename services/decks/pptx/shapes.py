@@ -67,14 +67,22 @@ def paragraph(para: Para, lang: str) -> str:
     return (
         f'<a:p><a:pPr algn="{_ALIGN[para.align]}"{margin}><a:lnSpc><a:spcPct val="{round(para.spacing * 100000)}"/></a:lnSpc>'
         f'<a:spcBef><a:spcPts val="0"/></a:spcBef><a:spcAft><a:spcPts val="{round(para.after * 100)}"/></a:spcAft>{bullet}</a:pPr>'
-        f"{''.join(run(piece, lang) for piece in para.pieces)}</a:p>"
+        f"{''.join(run(piece, lang) for piece in para.pieces if piece.text)}{_end(para, lang)}</a:p>"
     )
+
+
+def _end(para: Para, lang: str) -> str:
+    """Return the mark that keeps an empty paragraph as small as its text would be."""
+    if any(piece.text for piece in para.pieces):
+        return ""
+    size = para.pieces[-1].size if para.pieces else 10
+    return f'<a:endParaRPr lang="{lang}" sz="{round(size * 100)}"/>'
 
 
 def text_body(paras: Sequence[Para], lang: str, *, anchor: str, pad: tuple[float, float, float, float], tag: str = "p:txBody") -> str:
     """Return the text of a shape; `pad` is left, top, right, bottom in inches."""
     left, top, right, bottom = (emu(side) for side in pad)
-    words = "".join(paragraph(para, lang) for para in paras) or "<a:p/>"
+    words = "".join(paragraph(para, lang) for para in paras) or f'<a:p><a:endParaRPr lang="{lang}" sz="1000"/></a:p>'
     return (
         f'<{tag}><a:bodyPr wrap="square" lIns="{left}" tIns="{top}" rIns="{right}" bIns="{bottom}" rtlCol="0" '
         f'anchor="{_ANCHOR[anchor]}"><a:noAutofit/></a:bodyPr><a:lstStyle/>{words}</{tag}>'

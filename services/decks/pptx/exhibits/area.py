@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from services.decks.elements import Cited, Exhibit
-from services.decks.palette import HOT, TEAL
+from services.decks.palette import HOT
 from services.decks.pptx.charts import Plot
 from services.decks.pptx.formats import scale
 from services.decks.pptx.page import Page
 from services.decks.pptx.shapes import Box
 from services.decks.series import ChartSpec
+
+_THICKEST = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,9 @@ class Area:
         )
 
 
-def accent(tone_is_gain: bool) -> str:  # noqa: FBT001 -- one question with two answers
-    """Return the colour of the one highlight."""
-    return TEAL if tone_is_gain else HOT
+def gap_width(pitch: float) -> int:
+    """Return the gap between bars in percent of a bar: 45, more where few bars would be thicker than three quarters of an inch."""
+    return max(45, round((pitch / _THICKEST - 1) * 100))
 
 
 def spec_of(page: Page, exhibit: Exhibit) -> ChartSpec:

@@ -5,7 +5,7 @@ from services.decks.metrics import text_width
 from services.decks.palette import GREY, MUTED, SLATE, TEXT
 from services.decks.pptx import charts
 from services.decks.pptx.charts import Scale
-from services.decks.pptx.exhibits.area import Area, level, spec_of
+from services.decks.pptx.exhibits.area import Area, gap_width, level, spec_of
 from services.decks.pptx.formats import number_format, scale
 from services.decks.pptx.page import Page, leading_number
 from services.decks.pptx.shapes import Box
@@ -31,7 +31,7 @@ def draw_bars(page: Page, exhibit: Exhibit, area: Area) -> None:
     plot = area.plot(gutter, top, _label_room(exhibit, series), 0.02)
     ends = _ends(series, reference, area.width * plot.width)
     hot = [i for i, name in enumerate(names) if name in exhibit.highlight]
-    xml = _chart(data, code, hot, area.accent, ends, size, plot)
+    xml = _chart(data, (code, gap_width(pitch)), hot, area.accent, ends, size, plot)
     page.chart(area.box, spec, (xml, data), alt=area.alt)
     inner = area.inner(plot)
     if reference is not None:
@@ -57,8 +57,8 @@ def _ends(series: Series, reference: float | None, width: float) -> Scale:
     return Scale(float(f"{low:.6g}"), float(f"{high:.6g}"), float(f"{(high - low) / 4:.6g}"))
 
 
-def _chart(data: ChartData, code: str, hot: list[int], accent: str, ends: Scale, size: float, plot: charts.Plot) -> str:
-    series = data.series[0]
+def _chart(data: ChartData, style: tuple[str, int], hot: list[int], accent: str, ends: Scale, size: float, plot: charts.Plot) -> str:
+    series, (code, gap) = data.series[0], style
     points = "".join(
         f'<c:dPt><c:idx val="{i}"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/>{charts.looks(accent)}</c:dPt>' for i in hot
     )
@@ -68,7 +68,7 @@ def _chart(data: ChartData, code: str, hot: list[int], accent: str, ends: Scale,
         f"<c:dLbls>{labels}{charts.label(code, 'outEnd', size, TEXT)}</c:dLbls>{charts.category_data(series, code)}</c:ser>"
     )
     bars = charts.plotted(
-        "barChart", '<c:barDir val="bar"/><c:grouping val="clustered"/><c:varyColors val="0"/>', drawn, '<c:gapWidth val="45"/>'
+        "barChart", '<c:barDir val="bar"/><c:grouping val="clustered"/><c:varyColors val="0"/>', drawn, f'<c:gapWidth val="{gap}"/>'
     )
     axes = charts.category_axis(size=size, reverse=True, low=True) + charts.value_axis(ends, shown=False)
     return charts.chart_xml(bars, axes, plot)

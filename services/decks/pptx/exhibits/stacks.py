@@ -5,7 +5,7 @@ from services.decks.metrics import text_width
 from services.decks.palette import GREY, INK, MUTED, RULE, TEXT, WHITE, contrast
 from services.decks.pptx import charts
 from services.decks.pptx.charts import Scale
-from services.decks.pptx.exhibits.area import Area, spec_of
+from services.decks.pptx.exhibits.area import Area, gap_width, spec_of
 from services.decks.pptx.formats import number_format
 from services.decks.pptx.page import Looks, Page
 from services.decks.series import ChartData
@@ -32,7 +32,7 @@ def draw_stacks(page: Page, exhibit: Exhibit, area: Area) -> None:
         "barChart",
         '<c:barDir val="bar"/><c:grouping val="stacked"/><c:varyColors val="0"/>',
         drawn,
-        '<c:gapWidth val="45"/><c:overlap val="100"/>',
+        f'<c:gapWidth val="{gap_width((area.height - top) / max(len(names), 1))}"/><c:overlap val="100"/>',
     )
     ends = Scale(float(f"{low:.6g}"), float(f"{high:.6g}"), float(f"{(high - low) / 4:.6g}"))
     axes = charts.category_axis(size=size, reverse=True, low=True) + charts.value_axis(ends, shown=False)

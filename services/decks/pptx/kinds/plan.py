@@ -68,7 +68,8 @@ def _header(page: Page, slide: PlanSlide, calendar: _Calendar, bottom: float) ->
     skip = max(1, -(-calendar.weeks // 16))
     for week in range(0, calendar.weeks, skip):
         words = page.para(name(week + 1), 10, MUTED, align="c")
-        page.text("Week number", (calendar.left + week * calendar.week, _TOP + 0.25, calendar.week * skip, 0.2), words, one_line=True)
+        middle = calendar.left + (week + 0.5) * calendar.week
+        page.text("Week number", (middle - 0.15, _TOP + 0.25, 0.3, 0.2), words, one_line=True)
 
 
 def _phases(slide: PlanSlide) -> list[str]:
@@ -97,7 +98,8 @@ def _rows(page: Page, slide: PlanSlide, calendar: _Calendar, stretch: float) -> 
         page.line((LEFT, y), (RIGHT, y), RULE)
         pieces = page.pieces(page.literal(f"{group.id}  "), 12, TEAL, bold=True) if group.id else ()
         para = Para((*pieces, *page.pieces(group.text, 12, INK, bold=True)), spacing=1.0)
-        page.text("Group", (LEFT, y + 0.02, _LABELS - 0.1, _GROUP * stretch - 0.02), para, anchor="m", one_line=True)
+        # No bar stands in a group's row, so its name may run on over the weeks.
+        page.text("Group", (LEFT, y + 0.02, RIGHT - LEFT, _GROUP * stretch - 0.02), para, anchor="m", one_line=True)
         y += _GROUP * stretch
         for task in group.tasks:
             tall = _TASK * stretch

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from services.decks.elements import Option
+from services.decks.elements import Cited, Option
 from services.decks.metrics import Para, text_width
 from services.decks.model import PrioritiesSlide
 from services.decks.palette import (
@@ -36,6 +36,7 @@ from services.decks.series import ChartData, ChartSpec, number
 from shared.kit.numbers import Style
 
 _TOP, _TALL = 1.62, 5.0
+_LONGEST_NAME = 18  # characters; LibreOffice wraps longer labels of points
 
 
 def draw_priorities(page: Page, slide: PrioritiesSlide) -> None:
@@ -109,32 +110,37 @@ def _zone(cut: list[tuple[float, float]], inner: Box) -> list[tuple[float, float
 
 
 def _labels(page: Page, slide: PrioritiesSlide, inner: Box, across: Scale, up: Scale) -> dict[str, tuple[str, str]]:
-    """Return for each option the side its label stands on and the words: id and short name, or the id alone."""
+    """Return for each labelled option the side its label stands on and the words.
+
+    Id and short name where they fit, else the id; points that lie on one another share a label of their ids.
+    """
     at = {str(row[0]): (number(row[1]) or 0.0, number(row[2]) or 0.0) for row in page.deck.numbers[slide.chart].rows or ()}
-    spots = []
+    shared: dict[tuple[float, float], list[Option]] = {}
     for option in slide.options:
         if option.id in at:
             x, y = _at(inner, across, up, *at[option.id])
-            words = page.resolved(option.short) if option.short else ""
-            full = f"{option.id} {words}".strip()
-            spots.append(
-                Spot(
-                    option.id,
-                    x,
-                    y,
-                    text_width(full, 11, bold=option.go) + 0.06 if len(words) <= 18 else 99.0,
-                    text_width(option.id, 11, bold=True) + 0.06,
-                    0.13 if option.go else 0.1,
-                )
-            )
-    bounds = (inner[0] + 0.02, inner[1], inner[0] + inner[2] + 0.12, inner[1] + inner[3])
+            shared.setdefault((round(x, 1), round(y, 1)), []).append(option)
+    words = {options[0].id: _label_words(page, options) for options in shared.values()}
+    spots = [_spot(page, options, words[options[0].id], _at(inner, across, up, *at[options[0].id])) for options in shared.values()]
+    # Labels may lean out of the plot, never out of the chart's frame: LibreOffice would shrink the plot for them.
+    bounds = (inner[0] + 0.02, inner[1] - 0.1, inner[0] + inner[2] + 0.12, inner[1] + inner[3] + 0.1)
     names = [(x, y, x + wide, y + 0.2) for x, y, wide in _quadrant_places(page, slide, inner)]
     sides = place_labels(spots, bounds, [*names, *_lines(_cut_points(page, slide, inner, across, up), inner)])
-    by_id = {option.id: option for option in slide.options}
-    return {
-        who: (side, f"{page.literal(who)} {by_id[who].short}" if named and by_id[who].short else page.literal(who))
-        for who, (side, named) in sides.items()
-    }
+    return {who: (side, words[who][0 if named else 1]) for who, (side, named) in sides.items()}
+
+
+def _label_words(page: Page, options: list[Option]) -> tuple[Cited, Cited]:
+    """Return the long and the short words of a label."""
+    ids = ", ".join(page.literal(option.id) for option in options)
+    alone = options[0]
+    long_name = len(options) == 1 and alone.short and len(page.resolved(alone.short)) <= _LONGEST_NAME
+    return (f"{ids} {alone.short}" if long_name else ids, ids)
+
+
+def _spot(page: Page, options: list[Option], words: tuple[Cited, Cited], place: tuple[float, float]) -> Spot:
+    bold = options[0].go
+    full, short = (text_width(page.resolved(cited), 11, bold=bold) + 0.06 for cited in words)
+    return Spot(options[0].id, *place, full, short, 0.13 if bold else 0.1)
 
 
 def _lines(cut: list[tuple[float, float]], inner: Box) -> list[Rect]:
@@ -196,38 +202,54 @@ def _ranking(page: Page, slide: PrioritiesSlide) -> None:
     heading = page.para(slide.score_label or page.word("score"), 12, INK, bold=True)
     page.text("Ranking heading", (x, 1.70, width, 0.28), heading, one_line=True)
     page.line((x, 2.03), (RIGHT, 2.03), INK, 1)
-    bottom = BODY_BOTTOM - 0.05
-    if slide.note:
-        bottom = _note(page, slide, x, width) - 0.15
     passed = [option for option in slide.options if option.go]
     cut_at = len(passed) if passed and slide.options[: len(passed)] == tuple(passed) and len(passed) < len(slide.options) else None
-    pitch = min(0.34, (bottom - 2.12 - (0.42 if cut_at else 0)) / max(len(slide.options), 1))
+    rule = 0.0 if cut_at is None else 0.42 if slide.cut_label else 0.16
+    bottom = BODY_BOTTOM - 0.05
+    if slide.note:
+        bottom = _note(page, slide, x, width, most=bottom - 2.12 - 0.15 - rule - 0.34 * len(slide.options)) - 0.15
+    pitch = min(0.34, (bottom - 2.12 - rule) / max(len(slide.options), 1))
+    size = _list_size(page, slide, width)
     y = 2.12
     for i, option in enumerate(slide.options):
         if cut_at is not None and i == cut_at:
-            page.line((x, y + 0.07), (RIGHT, y + 0.07), HOT, 1.5, dash="dash")
-            if slide.cut_label:
-                label = page.para(slide.cut_label, 10, HOT, bold=True, align="r")
-                page.text("Cut line", (x, y + 0.12, width, 0.2), label, one_line=True)
-            y += 0.42
-        _ranked(page, option, (x, y, width, min(pitch, 0.3)))
+            y = _cut_rule(page, slide, x, y)
+        _ranked(page, option, (x, y, width, pitch), size)
         y += pitch
 
 
-def _ranked(page: Page, option: Option, box: Box) -> None:
+def _cut_rule(page: Page, slide: PrioritiesSlide, x: float, y: float) -> float:
+    page.line((x, y + 0.07), (RIGHT, y + 0.07), HOT, 1.5, dash="dash")
+    if not slide.cut_label:
+        return y + 0.16
+    label = page.para(slide.cut_label, 10, HOT, bold=True, align="r")
+    page.text("Cut line", (x, y + 0.12, RIGHT - x, 0.2), label, one_line=True)
+    return y + 0.42
+
+
+def _list_size(page: Page, slide: PrioritiesSlide, width: float) -> float:
+    """Return one size for the whole list: the largest at which every entry keeps to a line, or the least that may wrap."""
+    room = width - 0.7
+    for size in (12.0, 11.0):
+        if all(text_width(f"{option.id}  {page.resolved(option.text)}", size, bold=option.go) <= room for option in slide.options):
+            return size
+    return 10.0
+
+
+def _ranked(page: Page, option: Option, box: Box, size: float) -> None:
     x, y, width, tall = box
     color = TEAL if option.go else SLATE
     value = page.para(option.score, 12, color, bold=option.go, align="r")
     taken = max(0.55, text_width(value.pieces[0].text, 12, bold=option.go) + 0.05) if option.score else 0.0
-    pieces = page.pieces(page.literal(f"{option.id}  "), 12, color, bold=True) + page.pieces(option.text, 12, color, bold=option.go)
-    page.text("Option", (x, y, width - taken - 0.08, tall), Para(pieces, spacing=1.0), anchor="m", one_line=True)
+    pieces = page.pieces(page.literal(f"{option.id}  "), size, color, bold=True) + page.pieces(option.text, size, color, bold=option.go)
+    page.text("Option", (x, y, width - taken - 0.08, tall - 0.01), Para(pieces, spacing=0.95), anchor="m")
     if option.score:
-        page.text("Score", (RIGHT - taken, y, taken, tall), value, anchor="m", one_line=True)
+        page.text("Score", (RIGHT - taken, y, taken, tall - 0.01), value, anchor="m", one_line=True)
 
 
-def _note(page: Page, slide: PrioritiesSlide, x: float, width: float) -> float:
+def _note(page: Page, slide: PrioritiesSlide, x: float, width: float, *, most: float) -> float:
     paras = [page.para(slide.note_heading, 12, INK, bold=True)] if slide.note_heading else []
     paras.append(page.para(slide.note, 12, TEXT))
-    tall = min(page.height(paras, width - 0.3) + 0.2, 1.9)
+    tall = min(page.height(paras, width - 0.3) + 0.2, max(most, 0.7))
     page.text("Note", (x, BODY_BOTTOM - tall, width, tall), paras, Looks(fill=PANEL), anchor="m", pad=(0.15, 0.05, 0.15, 0.05))
     return BODY_BOTTOM - tall

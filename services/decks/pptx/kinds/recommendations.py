@@ -9,6 +9,7 @@ from services.decks.pptx.page import Page
 from services.decks.pptx.tables import Cell, Line
 
 _HEAD, _ROW, _TOTAL = 0.36, 1.08, 0.62
+_LONG_RANGE, _BROKEN_RANGE = 1.6, 1.4  # a longer range is set on two lines and leaves its room to the action
 _WIDTHS = (0.55, 4.2, 2.05, 1.2, 1.1, 1.25, 1.783)
 
 
@@ -36,6 +37,7 @@ def _widths(page: Page, slide: RecommendationsSlide) -> list[float]:
     rows = [*slide.rows, *([slide.total] if slide.total else [])]
     effect = max((text_width(page.resolved(row.effect), 20, bold=True) for row in rows), default=0.0) + 0.2
     reach = max((text_width(page.resolved(row.range), 12, bold=True) for row in rows), default=0.0) + 0.32
+    reach = reach if reach <= _LONG_RANGE else _BROKEN_RANGE
     ids = max((text_width(row.id, 16, bold=True) for row in rows), default=0.0) + 0.12
     for index, need, most in ((0, ids, 0.9), (4, effect, 2.0), (5, reach, 2.0)):
         grown = max(widths[index], min(need, most))

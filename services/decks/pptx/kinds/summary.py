@@ -19,7 +19,7 @@ def draw_summary(page: Page, slide: ExecutiveSummarySlide) -> None:
         y = _TOP + i * pitch
         if i:
             page.line((LEFT, y - 0.19), (RIGHT, y - 0.19), RULE)
-        _row(page, row, y, pitch - 0.24)
+        _row(page, row, y, pitch - 0.33)
     if slide.decision:
         pieces = page.pieces(f"{page.word('decision')}   ", 14, SKY, bold=True) + page.pieces(slide.decision, 14, WHITE)
         page.text("Decision", (LEFT, _BAR, SPAN, 0.6), Para(pieces), Looks(fill=NAVY), anchor="m", pad=(0.22, 0.03, 0.22, 0.03))

@@ -98,7 +98,7 @@ def _leaf(page: Page, leaf: Leaf, y: float, tall: float) -> _Placed:
         Para(pieces, spacing=1.0),
         Looks(fill=fill, line=edge),
         anchor="m",
-        pad=(0.12, 0.02, 0.06, 0.02),
+        pad=(0.12, 0.035, 0.06, 0.035),
     )
     if leaf.effect:
         effect = page.para(leaf.effect, 12, MUTED if leaf.verdict is Verdict.REFUTED else INK, bold=supported, align="r")
