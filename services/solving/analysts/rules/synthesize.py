@@ -23,6 +23,8 @@ def _argued(case: Case) -> Synthesis:
     closed = answer.impact(argued)
     held = points.supported_findings(case, drafted)
     level, reason = confidence.overall(case, held, sized=len(argued.sized))
+    if len(argued.points) < points.FEWEST:
+        reason += " The evidence is thin: fewer than three points carry the answer."
     return Synthesis(
         governing_answer=answer.governing_answer(argued, closed),
         situation=answer.situation(case),
@@ -57,7 +59,7 @@ def _entered(case: Case, entry: Entry) -> Synthesis:
         contradictions=verdicts.contradictions(case),
         recommendations=advised,
         impact=entry_words.impact(entry),
-        what_would_change_our_mind=entry_words.triggers(entry),
+        what_would_change_our_mind=entry_words.triggers(entry) or triggers.what_would_change_our_mind(case, drafted, advised),
         first_step=answer.first_step(advised),
         decision_asked=answer.decision_asked(case, argued, advised),
         confidence="low",

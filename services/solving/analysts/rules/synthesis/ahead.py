@@ -34,14 +34,12 @@ def best_group(case: Case) -> tuple[str, str, str, str] | None:
 
 
 def _ahead(group: Sums, groups: list[Sums], *, lower: bool) -> float:
-    """How far a group is ahead of the others, as a share of their level; 0 where chance could do it."""
-    others = [g for g in groups if g is not group]
-    bottom = sum(g.bottom or 0.0 for g in others)
-    if not others or not bottom:
+    """How far a group is ahead of the next best, as a share of its level; 0 where chance could do it."""
+    others = [g for g in groups if g is not group and g.value is not None]
+    if not others or group.value is None:
         return 0.0
-    rest = sum(g.top for g in others) / bottom
-    variance = sum(g.variance * ((g.bottom or 0.0) / bottom) ** 2 for g in others)
-    distance = (rest - (group.value or 0.0)) * (1 if lower else -1)
-    error = (group.variance + variance) ** 0.5
-    relative = distance / abs(rest) if rest else 0.0
+    second = min(others, key=lambda g: ((g.value or 0.0) * (1 if lower else -1), g.group))
+    distance = ((second.value or 0.0) - group.value) * (1 if lower else -1)
+    error = (group.variance + second.variance) ** 0.5
+    relative = distance / abs(second.value) if second.value else 0.0
     return relative if error > 0 and distance / error >= _CLEAR and relative >= _AHEAD else 0.0

@@ -5,7 +5,7 @@ from datetime import date
 
 from services.solving.analysts.rules.dates_in_text import spoken
 from services.solving.analysts.rules.synthesis.case import Case, change_style
-from services.solving.analysts.rules.synthesis.drafts import Draft
+from services.solving.analysts.rules.synthesis.drafts import NOT_REPEATED, Draft
 from services.solving.analysts.rules.synthesis.recommend import deadline_of
 from services.solving.analysts.rules.wording import counted, listed, safe, sentence
 from services.solving.steps.synthesize import Impact, Recommendation, SupportingPoint
@@ -55,6 +55,8 @@ def complication(case: Case) -> str:
     """What stands between today and the target."""
     kpi = case.kpi
     if kpi is None or (kpi.baseline_key is None and kpi.target_key is None):
+        if case.now.kpi is not None and case.now.kpi.sizing:
+            return "No hurdle is stated that the business must pass, and nothing was measured yet."
         return "Nobody has said yet which number should improve, nor by how much."
     deadline = deadline_of(case)
     by = f" by {name(spoken(deadline))}" if deadline else ""
@@ -101,11 +103,11 @@ def _closing(argued: Argument, total: str, left: str) -> str:
     assert kpi.gap_key is not None
     gap = case.ledger.value(kpi.gap_key)
     expected, open_ = size(case, total, "expected effect of all actions"), size(case, kpi.gap_key, "gap to the target")
+    if abs(case.ledger.value(left)) <= _ENOUGH * abs(gap) or case.ledger.value(left) * gap < 0:
+        return f"Together we expect {cite(expected)}, overlap removed: enough for the gap of {cite(open_)}, if all of it holds."
     together = f"Together we expect {cite(expected)} of the {cite(open_)} gap"
     highs = {f"h{chr(97 + i)}": d.counted.high for i, d in enumerate(argued.sized) if d.counted}
     whole = case.ledger.formula(f"abs({' + '.join(highs)})", highs, label="all actions, whole distance", like=total)
-    if abs(case.ledger.value(left)) <= _ENOUGH * abs(gap) or case.ledger.value(left) * gap < 0:
-        return f"{together}, overlap removed: enough, if all of them hold."
     rest = f"{together}, overlap removed; {cite(size(case, left, 'gap left'))} is left"
     if case.ledger.value(whole) >= abs(gap):
         return f"{rest}. At the high end ({cite(whole)}) the gap is closed."
@@ -133,6 +135,8 @@ def governing_answer(argued: Argument, closed: Impact) -> str:
         f.q_value is not None and f.q_value <= 0.01 and f.kind != "no_effect" for i in leaning[0].finding_ids if (f := case.findings.get(i))
     ):
         return f"No planned hypothesis holds; the strongest other sign is that {_lower(leaning[0].text.rstrip('.'))}."
+    if case.analysis.tests_run == 0:
+        return f"The data hold too little to test anything about {case.kpi_said}; the next step is to collect more, not to act."
     return f"Nothing in the data sets {case.kpi_said} apart beyond chance; the next step is to collect what is missing, not to act."
 
 
@@ -195,7 +199,9 @@ def next_data(case: Case) -> list[str]:
     asks = [sentence(ask) for ask in (case.context.plans.asks if case.context.plans else [])]
     for leaf in case.tree.leaves():
         result = case.results.get(leaf.id)
-        if result is not None and result.verdict == "undecided" and leaf.hypotheses and result.key_findings:
+        findings = [case.findings[i] for i in result.key_findings if i in case.findings] if result else []
+        open_ = result is not None and result.verdict == "undecided" and any(f.method not in NOT_REPEATED for f in findings)
+        if open_ and leaf.hypotheses:
             asks.append(sentence(f"more cases on whether {_lower(leaf.hypotheses[0].rstrip('.'))}"))
     gaps = case.analysis.not_enough_data[:3] if case.now.data is not None else []
     asks += [sentence(f"data on {listed([safe(m) for m in gap.missing])}") for gap in gaps if gap.missing]

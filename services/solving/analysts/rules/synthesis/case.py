@@ -6,6 +6,7 @@ from typing import Any
 
 from services.analysis.findings import Finding
 from services.solving.analysts.rules.situation import Situation, situation
+from services.solving.analysts.rules.wording import safe
 from services.solving.evidence.ledger import EvidenceKind, Ledger, Recipe
 from services.solving.steps.analyze import Analysis, AnalysisResult
 from services.solving.steps.contract import StepContext
@@ -40,9 +41,9 @@ class Case:
     @property
     def kpi_said(self) -> str:
         """The KPI's name as it may stand in a sentence."""
-        from services.solving.analysts.rules.wording import safe
-
-        return safe(self.kpi.name) if self.kpi else "the number that matters"
+        if self.kpi is None:
+            return "the number that matters"
+        return self.kpi.name if "[[" in self.kpi.name else safe(self.kpi.name)
 
     @cached_property
     def findings(self) -> dict[str, Finding]:

@@ -7,13 +7,12 @@
 
 from services.analysis.findings import Finding
 from services.solving.analysts.rules.synthesis.case import Case
-from services.solving.analysts.rules.wording import listed
 from services.solving.steps.synthesize import Level
 from shared.kit.cited import cite
 from shared.kit.numbers import Style
 
 _BY_DESIGN = {"descriptive": 0.0, "association": 0.0, "adjusted": 0.1, "quasi_experiment": 0.2}
-_MOST_OBSERVED, _MOST = 0.8, 0.9
+_MOST_OBSERVED, _MOST, _SURE = 0.8, 0.9, 0.7
 THIN = 0.25  # what is recommended although nothing in the data speaks for it
 
 
@@ -51,22 +50,20 @@ def confidence_key(value: float, case: Case, why: str) -> str:
 
 def overall(case: Case, supported: list[Finding], *, sized: int) -> tuple[Level, str]:
     """Return the confidence in the answer and its reason."""
-    sure = [f for f in supported if confidence_in(f, case) >= 0.7]
-    reasons = []
     if not supported:
         return "low", "No hypothesis was supported by the rule written before its test."
-    count = case.count([f.id for f in supported], "findings that support the answer")
-    reasons.append(f"{count} {'finding supports' if len(supported) == 1 else 'findings support'} it by the rules written beforehand")
+    count = case.count(list(dict.fromkeys(case.leaf_of[f.id].id for f in supported)), "hypotheses that hold")
+    holds = "hypothesis holds" if count_of(case, supported) == 1 else "hypotheses hold"
+    start = f"{count} {holds} by the rules written beforehand"
     if case.kpi is None or case.kpi.baseline_source != "data":
-        reasons.append("the data do not give the KPI itself")
-        return "low", _said(reasons)
+        return "low", f"{start}, but the data do not give {case.kpi_said} itself."
     if any(f.robustness and "does not agree" in f.robustness for f in supported):
-        reasons.append("a second test does not agree with one of them")
-    reasons.append("the data were observed and not made by a trial, so the causes are not proven")
-    level: Level = "high" if len(sure) >= 2 and sized >= 2 and case.frame.confidence != "low" else "medium"
-    return level, _said(reasons)
+        return "medium", f"{start}, but a second test does not agree with one of them."
+    if sized and supported[0].strength in ("adjusted", "quasi_experiment") and confidence_in(supported[0], case) >= _SURE:
+        return "high", f"{start}, the first of them comparing like with like."
+    return "medium", f"{start}; the data were observed and not made by a trial, so the causes are not proven."
 
 
-def _said(reasons: list[str]) -> str:
-    text = listed(reasons)
-    return f"{text[:1].upper()}{text[1:]}." if not text.startswith("[[") else f"{text}."
+def count_of(case: Case, supported: list[Finding]) -> int:
+    """Return how many leaves findings belong to."""
+    return len({case.leaf_of[f.id].id for f in supported})

@@ -18,6 +18,9 @@ from shared.kit.cited import cite
 
 COUNT = 3
 _ALPHA = 0.01
+NOT_REPEATED = frozenset({"ratio_mix", "ratio_concentration", "ratio_ranking"})  # descriptions: more cases do not decide them
+_ONCE = ("best", "watch", "talks", "agree")
+_WIDE = ("a list of", "the history of", "who worked")
 _NARROW = 0.85  # share of the widest effect that a narrower group must keep to be preferred
 
 
@@ -55,7 +58,9 @@ def drafts(case: Case) -> list[Draft]:
 def _same(a: Draft, b: Draft) -> bool:
     if a.kind in ("test", "collect") and a.kind == b.kind:
         return a.words.get("hypothesis") == b.words.get("hypothesis") and a.words.get("ask") == b.words.get("ask")
-    return bool(set(a.findings) & set(b.findings)) and a.kind not in ("best", "watch")
+    if a.kind == b.kind and a.kind in _ONCE:
+        return True
+    return bool(set(a.findings) & set(b.findings)) and a.kind not in _ONCE
 
 
 def sized(case: Case) -> list[Draft]:
@@ -130,10 +135,20 @@ def _unsized(case: Case, chosen: list[Draft]) -> Iterator[Draft]:
         yield Draft("agree", [], THIN, "No number in the text or the data says what success is")
     yield from _turned(case)
     yield from _supported(case)
-    yield from _best(case, chosen)
+    yield from _best(case)
     yield from _tests(case)
-    yield from collections(case)
-    yield Draft("watch", [f.id for f in case.analysis.findings[:1]], 0.5, "Good practice; no test speaks for or against it")
+    missing = list(collections(case))
+    yield from missing[:1]
+    if case.now.data is None:
+        yield Draft("talks", [], THIN, "Experience of those close to it; nothing is measured yet")
+    elif chosen:
+        yield Draft("watch", chosen[0].findings[:1], 0.5, "Good practice; no test speaks for or against it")
+    yield from missing[1:]
+    yield Draft(
+        "watch", [i for r in case.analysis.results for i in r.key_findings][:1], 0.5, "Good practice; no test speaks for or against it"
+    )
+    yield Draft("talks", [], THIN, "Experience of those close to it, not measured")
+    yield Draft("agree", [], THIN, "A sharper question is cheaper than another test")
 
 
 def _turned(case: Case) -> Iterator[Draft]:
@@ -164,14 +179,13 @@ def _supported(case: Case) -> Iterator[Draft]:
             yield Draft("supported", [finding.id], confidence_in(finding, case) - 0.1, reason_for(finding, case), words, cut=cut)
 
 
-def _best(case: Case, chosen: list[Draft]) -> Iterator[Draft]:
+def _best(case: Case) -> Iterator[Draft]:
     """The group that is clearly ahead of the others in the KPI itself."""
     from services.solving.analysts.rules.synthesis.ahead import best_group
 
     found = best_group(case)
     if found is None:
         return
-    del chosen
     segment, column, here, there = found
     evidence = [f.id for f in case.analysis.findings if column in f.by and f.kind != "distribution"][:2]
     if not evidence:
@@ -185,6 +199,9 @@ def _tests(case: Case) -> Iterator[Draft]:
         result = case.results.get(leaf.id)
         if result is None or result.verdict != "undecided" or not leaf.hypotheses:
             continue
+        tested = [case.findings[i] for i in result.key_findings if i in case.findings]
+        if not any(f.q_value is not None and f.method not in NOT_REPEATED for f in tested):
+            continue
         words = {"hypothesis": _hypothesis(leaf)}
         yield Draft("test", result.key_findings[:2], THIN, "The test could not decide; nothing speaks for it yet", words)
 
@@ -192,7 +209,7 @@ def _tests(case: Case) -> Iterator[Draft]:
 def collections(case: Case) -> Iterator[Draft]:
     """Data that nobody has attached, the most telling first."""
     asked: set[str] = set()
-    for leaf in sorted(case.tree.leaves(), key=lambda leaf: -_asked_about(leaf, case)):
+    for leaf in sorted(case.tree.leaves(), key=lambda leaf: (_is_wide(leaf), -_asked_about(leaf, case))):
         if leaf.data_available and leaf.test is not None and case.now.data is not None:
             continue
         ask = leaf.required_data[0] if leaf.required_data else "data on it"
@@ -201,6 +218,11 @@ def collections(case: Case) -> Iterator[Draft]:
         asked.add(ask)
         words = {"hypothesis": f"whether {_hypothesis(leaf)}", "ask": ask[:1].lower() + ask[1:] if not ask.startswith("[[") else ask}
         yield Draft("collect", [], THIN, "Nothing is known of it yet", words)
+
+
+def _is_wide(leaf: TreeNode) -> bool:
+    """Whether a leaf asks for a list of everything that happened: it comes after what can be measured."""
+    return bool(leaf.required_data) and leaf.required_data[0].lower().startswith(_WIDE)
 
 
 def _asked_about(leaf: TreeNode, case: Case) -> int:

@@ -15,8 +15,8 @@ _WHY = "Assumed from home; nothing was measured there"
 
 def drafts(entry: Entry, case: Case) -> list[Draft]:
     """Return the drafts of an entry: measure the first share, test the price, collect what is missing."""
-    breakeven = cite(entry.breakeven) if entry.breakeven else "less"
-    words = {"segment": entry.market, "here": cite(entry.revenue), "there": breakeven}
+    enough = f"; {cite(entry.breakeven)} would do to reach the hurdle" if entry.breakeven else ""
+    words = {"segment": entry.market, "here": cite(entry.revenue), "there": enough}
     made = [Draft("pilot", _evidence(entry, case, 0)[:2], _ASSUMED, _WHY, words)]
     if entry.rival_price is not None and case.ledger.value(entry.rival_price) < case.ledger.value(entry.price):
         words = {"segment": entry.market, "here": cite(entry.price), "there": cite(entry.rival_price)}

@@ -7,11 +7,12 @@ from importlib import resources
 from typing import Literal
 
 from services.solving.analysts.rules.column_match import likeness
-from services.solving.analysts.rules.template import Lever, Template
+from services.solving.analysts.rules.template import Lever, LeverAction, Template
+from services.solving.analysts.rules.wording import listed
 from shared.kit.value import Value
 
 Kind = Literal[
-    "change", "level", "mix", "reversal", "together", "supported", "best", "test", "collect", "agree", "watch", "pilot", "price"
+    "change", "level", "mix", "reversal", "together", "supported", "best", "test", "collect", "talks", "agree", "watch", "pilot", "price"
 ]  # fmt: skip
 _WORD = re.compile(r"\{([A-Za-z_]+)\}")
 _DAYS_A_WEEK = 5
@@ -81,9 +82,15 @@ def _lever(template: Template, cut: str) -> Lever | None:
     return None
 
 
+def _with_needs(action: LeverAction) -> str:
+    return f"{action.step}; it takes {listed(action.needs)}" if action.needs else action.step
+
+
 def _from_lever(lever: Lever, general: Play) -> Play:
     actions = [
-        PlayAction(step=a.step, what=a.step, owner=a.owner, days=a.weeks * _DAYS_A_WEEK, effort=a.effort, success=a.success, needs=a.needs)
+        PlayAction(
+            step=a.step, what=_with_needs(a), owner=a.owner, days=a.weeks * _DAYS_A_WEEK, effort=a.effort, success=a.success, needs=a.needs
+        )
         for a in lever.action
     ]
     risks = [PlayRisk(risk=r.risk, mitigation=r.mitigation, probability=r.probability, impact=r.impact) for r in lever.risk]

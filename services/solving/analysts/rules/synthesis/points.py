@@ -9,7 +9,6 @@ from services.solving.analysts.rules.synthesis.verdicts import is_reversal
 from services.solving.analysts.rules.synthesis.words import claim_of, measure_said, segment_of
 from services.solving.analysts.rules.wording import listed, said, sentence
 from services.solving.steps.synthesize import SupportingPoint
-from services.solving.steps.tree import TreeNode
 from shared.kit.cited import cite
 from shared.kit.numbers import Style
 
@@ -24,17 +23,17 @@ class _Told:
     """What has been said, so that no two points say the same."""
 
     measures: set[str]
-    cuts: set[tuple[str, ...]]
-    ids: set[str]
+    columns: set[frozenset[str]]
+    cuts: set[str]
 
     def take(self, finding: Finding) -> bool:
         """Say whether a finding adds something, and note it."""
-        measure, cut = measure_said(finding), (measure_said(finding), *finding.by)
-        if finding.id in self.ids or cut in self.cuts or measure in self.measures:
+        measure, columns = measure_said(finding), frozenset(finding.columns)
+        if measure in self.measures or columns in self.columns:
             return False
-        self.ids.add(finding.id)
         self.measures.add(measure)
-        self.cuts.add(cut)
+        self.columns.add(columns)
+        self.cuts.update(finding.by)
         return True
 
 
@@ -43,7 +42,7 @@ def supporting_points(case: Case, drafted: list[Draft]) -> list[SupportingPoint]
     told = _Told(set(), set(), set())
     points = [_point(f, case, drafted) for f in supported_findings(case, drafted) if told.take(f)][: MOST - 1]
     points += [_turned(f, case) for f in case.analysis.findings if is_reversal(f, case) and told.take(f)][:1]
-    ruled_out = _ruled_out(case, told)
+    ruled_out = _ruled_out(case, told, alone=not points)
     if len(points) + bool(ruled_out) < FEWEST:
         points += [_found(f, case) for f in case.analysis.findings if _adds(f, case) and told.take(f)][
             : FEWEST - len(points) - bool(ruled_out)
@@ -66,6 +65,9 @@ def _adds(finding: Finding, case: Case) -> bool:
     if case.verdict_of(finding) is not None or finding.kind not in _TELLING or (finding.q_value or 1.0) > _ALPHA:
         return False
     about = {c for m in case.now.measures.values() for c in m.columns}
+    own = set(case.now.measure.columns) if case.now.measure else set()
+    if own and set(finding.columns) <= own:
+        return False  # the parts of the KPI go together by definition
     return not about or bool(about & set(finding.columns))
 
 
@@ -103,6 +105,8 @@ def _worth(case: Case, draft: Draft, place: int) -> str:
     size = case.ledger.formula("abs(x)", {"x": draft.counted.high}, label="effect, whole distance", like=draft.counted.high)
     back = {"change": "Bringing it back", "mix": "Moving the mix back", "level": "Bringing it level"}.get(draft.kind, "Acting on it")
     if case.kpi is not None and case.kpi.gap_key and case.ledger.value(case.kpi.gap_key):
+        if abs(draft.counted.effect.value) > abs(case.ledger.value(case.kpi.gap_key)):
+            return f"{back} is worth up to {cite(size)}, more than the whole gap, so it comes {_PLACES[place]}."
         inputs = {"effect": draft.counted.high, "gap": case.kpi.gap_key}
         share = case.ledger.formula("abs(effect / gap)", inputs, label="share of the gap", style=Style.PERCENT)
         return f"{back} is worth up to {cite(size)} or {cite(share)} of the gap, so it comes {_PLACES[place]}."
@@ -126,7 +130,7 @@ def _found(finding: Finding, case: Case) -> SupportingPoint:
     )
 
 
-def _ruled_out(case: Case, told: _Told) -> list[SupportingPoint]:
+def _ruled_out(case: Case, told: _Told, *, alone: bool) -> list[SupportingPoint]:
     """The suspected causes that do not hold, as one point."""
     names: dict[str, list[str]] = {}
     for leaf in case.tree.leaves():
@@ -136,7 +140,7 @@ def _ruled_out(case: Case, told: _Told) -> list[SupportingPoint]:
         findings = [case.findings[i] for i in result.key_findings if i in case.findings]
         if not findings or any(is_reversal(f, case) for f in findings):
             continue
-        if (noun := _suspect(leaf, findings[0], case)) and noun not in told.measures:
+        if (noun := _suspect(findings[0], case, told)) and noun not in told.measures:
             names.setdefault(noun, []).extend(result.key_findings)
     if not names:
         return []
@@ -144,31 +148,29 @@ def _ruled_out(case: Case, told: _Told) -> list[SupportingPoint]:
     ids = list(dict.fromkeys(i for noun in shown for i in names[noun][:1]))
     text = sentence(f"{listed(shown)} {'does' if len(shown) == 1 else 'do'} not account for {_about(case)}")
     what = "it" if len(shown) == 1 else "them"
-    return [
-        SupportingPoint(
-            text=text,
-            finding_ids=ids,
-            so_what=f"Money and time meant for {what} can go to the points above; the tests could have seen an effect that matters.",
-        )
-    ]
+    so_what = f"Money and time meant for {what} can go to the points above; the tests could have seen an effect that matters."
+    if alone:
+        so_what = f"Spending on {what} would not help; the cause lies outside these data, or the number moves by chance."
+    return [SupportingPoint(text=text, finding_ids=ids, so_what=so_what)]
 
 
 def _about(case: Case) -> str:
     return f"the gap in {case.kpi_said}" if case.kpi is not None and case.kpi.gap_key else f"differences in {case.kpi_said}"
 
 
-def _suspect(leaf: TreeNode, finding: Finding, case: Case) -> str:
-    """What a refuted leaf suspected, as a noun: the other number, the part of the KPI, or the cut."""
+def _suspect(finding: Finding, case: Case, told: _Told) -> str:
+    """What a refuted leaf suspected, as a noun: the other number, the part of the KPI, or the cut; nothing where it holds elsewhere."""
     against = finding.params.get("against")
     if isinstance(against, dict):
         return said(str(against["column"]))
     if finding.method == "ratio_mix" and finding.by:
         return f"the mix by {said(finding.by[0])}"
     measure = measure_said(finding)
-    if case.kpi is not None and measure == case.kpi_said and finding.by:
-        return said(finding.by[0])
-    del leaf
-    return measure
+    if case.kpi is None or measure != case.kpi_said:
+        return measure
+    if finding.method == "ratio_change":
+        return "a change over time"
+    return said(finding.by[0]) if finding.by and finding.by[0] not in told.cuts else ""
 
 
 def _nothing(case: Case) -> list[SupportingPoint]:

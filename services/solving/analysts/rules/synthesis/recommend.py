@@ -17,6 +17,7 @@ _SPARE = 5  # working days kept free before the deadline
 _SIGNS = {"*": "×", "/": "÷", "-": "−"}
 _NAME_OR_SIGN = re.compile(r"[A-Za-z_]+|\d+|[*/-]")
 _MOST_RISKS = 4
+_LONGEST_TITLE = 200  # characters with tokens; the store keeps 255
 
 
 def recommendations(case: Case, drafted: list[Draft]) -> list[Recommendation]:
@@ -30,7 +31,7 @@ def recommendations(case: Case, drafted: list[Draft]) -> list[Recommendation]:
 def _recommendation(case: Case, draft: Draft, play: Play, place: int, scale: float) -> Recommendation:
     words = slots(case, draft)
     return Recommendation(
-        title=title(filled(play.title, words)),
+        title=_title(play, words),
         summary=sentence(filled(play.why, words)),
         evidence=draft.findings,
         actions=_actions(case, play, words, scale),
@@ -40,6 +41,16 @@ def _recommendation(case: Case, draft: Draft, play: Play, place: int, scale: flo
         confidence_reason=draft.reason,
         priority=place,
     )
+
+
+def _title(play: Play, words: dict[str, str]) -> str:
+    """Return the title; where names from the data make it longer than a title may be, the segment is named in the summary only."""
+    full = title(filled(play.title, words))
+    if len(full) <= _LONGEST_TITLE:
+        return full
+    return title(
+        filled(play.title, words | {"segment": "the group named below", "hypothesis": "the open hypothesis holds", "ask": "see below"})
+    )[:_LONGEST_TITLE]
 
 
 def slots(case: Case, draft: Draft) -> dict[str, str]:

@@ -71,6 +71,9 @@ def subject_of(finding: Finding, case: Case) -> Subject | None:
     current = current or _today(case, ratio)
     harm = _higher_hurts(relation, case.kpi)
     groups, others = _chosen(case, ratio, cut, parts, (current, earlier), higher_hurts=harm, mode=mode)
+    if groups is None and mode == "level" and current is not None:
+        current = None  # too few rows in today's period: all rows then
+        groups, others = _chosen(case, ratio, cut, parts, (None, None), higher_hurts=harm, mode=mode)
     if groups is None or (mode == "level" and (ratio.total or cut is None)):
         return None
     return Subject(finding, ratio, relation, measure, mode, cut, groups, tuple(parts), others, current, earlier)
@@ -156,9 +159,20 @@ def _chosen(
         return None, ()
     hurt.sort(key=lambda pair: (-round(pair[0], 9), pair[1]))
     chosen = tuple(group for weight, group in hurt[:_MOST] if weight >= _COMPARABLE * hurt[0][0])
-    if len(chosen) >= len(now) and cut is not None and mode == "level":
-        chosen = chosen[:1]
+    if mode == "level":
+        chosen = _minority(chosen, now)
     return chosen, tuple(g.group for g in now if g.group not in chosen)
+
+
+def _minority(chosen: tuple[str, ...], groups: list[Sums]) -> tuple[str, ...]:
+    """Keep the worst groups while they make up less than half: the others must be able to be the measure."""
+    size = {g.group: g.bottom if g.bottom is not None else float(g.rows) for g in groups}
+    kept, total = [chosen[0]], size[chosen[0]]
+    for group in chosen[1:]:
+        total += size[group]
+        if total <= 0.5 * sum(size.values()):
+            kept.append(group)
+    return tuple(kept)
 
 
 def _rest(group: Sums, groups: list[Sums]) -> Sums | None:
@@ -189,7 +203,7 @@ def _group_said(column: str, values: list[str]) -> str:
     """Codes and numbers need their noun ("store S7"); words stand alone."""
     spoken = said(column).removesuffix(" ID").removesuffix(" name") or said(column)
     names = listed([safe(v) for v in values])
-    if not _needs_noun(values) or "[[" in spoken:
+    if not _needs_noun(values):
         return names
     return f"{plural_of(spoken) if len(values) > 1 else spoken} {names}"
 

@@ -3,13 +3,19 @@
 from services.analysis.findings import Finding
 from services.solving.analysts.rules.synthesis.case import Case
 from services.solving.analysts.rules.synthesis.words import claim_of, measure_said
-from services.solving.analysts.rules.wording import safe, sentence
+from services.solving.analysts.rules.wording import sentence
 from services.solving.steps.synthesize import LeafVerdict
 from services.solving.steps.tree import TreeNode
 from shared.kit.cited import cite
 
-_UP = {"higher", "increasing", "positive", "shift_up"}
-_DOWN = {"lower", "decreasing", "negative", "shift_down"}
+_OPPOSITE = {
+    "higher": "lower",
+    "lower": "higher",
+    "increasing": "decreasing",
+    "decreasing": "increasing",
+    "positive": "negative",
+    "negative": "positive",
+}
 _APART = 0.03  # share by which the text and the data may differ in the KPI's level
 
 
@@ -79,19 +85,16 @@ def _crude_against_adjusted(case: Case) -> list[str]:
 def _opposites(case: Case) -> list[str]:
     """Two findings on the same measure, cut and place that point in opposite directions."""
     told: list[str] = []
-    seen: dict[tuple[object, ...], tuple[int, Finding]] = {}
+    seen: dict[tuple[object, ...], Finding] = {}
     for finding in case.analysis.findings:
-        sign = 1 if finding.direction in _UP else -1 if finding.direction in _DOWN else 0
-        if not sign or is_reversal(finding, case):
+        if finding.direction not in _OPPOSITE or is_reversal(finding, case):
             continue
-        place = (finding.measure, tuple(finding.by), str(sorted(finding.entities.items())), finding.kind in {"trend", "change_point"})
-        other = seen.setdefault(place, (sign, finding))
-        if other[0] != sign:
-            told.append(
-                sentence(
-                    f"{claim_of(other[1], case)}, yet {_lower(claim_of(finding, case))}: the periods or the rows differ, and both are shown"
-                )
-            )
+        place = (finding.measure, tuple(finding.by), str(sorted(finding.entities.items())))
+        other = seen.get((*place, _OPPOSITE[finding.direction]))
+        seen.setdefault((*place, finding.direction), finding)
+        if other is not None:
+            first, second = claim_of(other, case), _lower(claim_of(finding, case))
+            told.append(sentence(f"{first}, yet {second}: the periods or the rows differ, and both are shown"))
     return told[:2]
 
 
@@ -112,7 +115,7 @@ def _stated_against_data(case: Case) -> list[str]:
     if abs(measured - stated) <= _APART * max(abs(measured), abs(stated)):
         return []
     return [
-        f"The text puts {safe(kpi.name)} at {cite(kpi.baseline_stated_key)}, the data at {cite(kpi.baseline_key)}; we count from the data."
+        f"The text puts {case.kpi_said} at {cite(kpi.baseline_stated_key)}, the data at {cite(kpi.baseline_key)}; we count from the data."
     ]
 
 

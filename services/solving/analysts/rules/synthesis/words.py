@@ -19,6 +19,8 @@ def measure_said(finding: Finding) -> str:
     """Return a finding's measure as people say it."""
     if finding.measure is None:
         return "the number"
+    if "[[" in finding.measure:
+        return finding.measure  # a ratio's label is cited text already
     if finding.measure.startswith(("rate(", "duration(", "bracket(")):
         return _derived(finding)
     return said(finding.measure) if "_" in finding.measure or finding.measure.islower() else safe(finding.measure)
@@ -51,8 +53,7 @@ def claim_of(finding: Finding, case: Case) -> str:
 
 def first_claim(statement: str) -> str:
     """Return the first clause of a finding's sentence, asides removed."""
-    clause = statement.split("; ", maxsplit=1)[0]
-    return _ASIDE.sub("", clause).strip().rstrip(".")
+    return _ASIDE.sub("", statement).split("; ", maxsplit=1)[0].strip().rstrip(".")
 
 
 def _capital(text: str) -> str:
