@@ -94,12 +94,19 @@ def run_worker(queues: Sequence[str] | None = None, concurrency: int | None = No
     app.worker_main([*arguments, *quiet])
 
 
+_HEAVY = ("services.analysis.insights", "services.decks.pptx.render", "services.decks.summary", "services.solving.tree.projection")
+
+
 def _preload() -> None:
-    """Import in the parent what every pool process needs, so that they share its memory and start at once."""
+    """Import in the parent what every pool process needs, so that they share its memory and start at once.
+
+    The engines are the rules analyst's; another analyst brings what it needs, and the rest is imported at its first use.
+    """
     from services.solving.runs.perform import load_analyst
 
-    load_analyst(get_settings().analyst)
-    for module in ("services.analysis.insights", "services.decks.pptx.render", "services.decks.summary", "shared.storage.s3"):
+    name = get_settings().analyst
+    load_analyst(name)
+    for module in _HEAVY if name == "rules" else ():
         importlib.import_module(module)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlalchemy.orm import Session
 
-from services.decks import render_pptx, render_summary_md, render_summary_pdf
+from services import decks
 from services.decks.model import Deck
 from services.solving.models import Deliverable, Problem
 from shared.storage import ObjectStore, StoredObject
@@ -26,9 +26,9 @@ class Kind:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("ppt", "deck.pptx", _PPTX, render_pptx),
-    Kind("executive_summary", "summary.md", "text/markdown", lambda deck: render_summary_md(deck).encode()),
-    Kind("executive_summary", "summary.pdf", "application/pdf", render_summary_pdf),
+    Kind("ppt", "deck.pptx", _PPTX, lambda deck: decks.render_pptx(deck)),  # noqa: PLW0108 (loaded when first asked for)
+    Kind("executive_summary", "summary.md", "text/markdown", lambda deck: decks.render_summary_md(deck).encode()),
+    Kind("executive_summary", "summary.pdf", "application/pdf", lambda deck: decks.render_summary_pdf(deck)),  # noqa: PLW0108 (same)
 )
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 from services.solving.runs.perform import perform
 from services.solving.runs.queues import PROJECT_JOB, step_job
 from services.solving.steps.registry import STEPS
-from services.solving.tree.projection import project_message
 from shared.jobs.job import Job
 
 
@@ -13,7 +12,13 @@ def _step(execution_id: str) -> None:
     perform(UUID(execution_id))
 
 
+def _project(message_id: int) -> None:
+    from services.solving.tree.projection import project_message  # the graph's driver takes a second to import
+
+    project_message(message_id)
+
+
 JOBS: tuple[Job, ...] = (
     *(Job(*step_job(step.name), _step, step.time_limit) for step in STEPS),
-    Job(*PROJECT_JOB, project_message, 120),
+    Job(*PROJECT_JOB, _project, 120),
 )
