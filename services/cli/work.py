@@ -19,16 +19,17 @@ _PATIENCE_SECONDS = 5.0  # how long a step may wait for somebody else's worker b
 _STEPS = 7
 
 
-def run_to_end(session: "PlatformSession", problem_id: "UUID", advance: "Advance") -> str:
-    """Start all seven steps and return the run's status when it has ended.
+def run_to_end(session: "PlatformSession", problem_id: "UUID", advance: "Advance", *, start: bool = True) -> str:
+    """Start all seven steps (unless a run is under way) and return the run's status when it has ended.
 
     Interrupted, the run is cancelled and the interruption goes on.
     """
     from services.solving.runs import service
     from shared.db import transaction
 
-    with transaction() as tx:
-        service.start_run(tx, session.actor, problem_id)
+    if start:
+        with transaction() as tx:
+            service.start_run(tx, session.actor, problem_id)
     try:
         return _see_through(session, problem_id, advance)
     except KeyboardInterrupt:
@@ -105,7 +106,7 @@ def _lend_a_hand(session: "PlatformSession", problem_id: "UUID", stop: threading
     while not stop.wait(_LOOK_SECONDS):
         try:
             while _do_next(problem_id, patience):
-                pass
+                patience = 0.0  # whoever was expected did not come: no step waits for them again
             if patience == 0:
                 sweep()
         except SevenStepsError:
