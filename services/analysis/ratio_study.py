@@ -15,7 +15,7 @@ from services.analysis.writing import EXHIBIT_ROWS, exhibit, said
 from shared.kit.numbers import Style
 
 SMALLEST_GROUP = 5  # rows of a group that is compared
-MOST_GROUPS = 15  # bars of a chart
+MOST_CUTS = 30  # other columns that a difference is looked at within
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def other_cuts(q: Question) -> list[CutBy]:
         if key is not None:
             names = {cut.column for cut in cuts} | taken
             cuts += [CutBy(column=c.name, table=table.name, key=key) for c in table.columns if _few(c) and c.name not in names]
-    return cuts
+    return cuts[:MOST_CUTS]
 
 
 def _few(column: ColumnProfile) -> bool:

@@ -92,7 +92,8 @@ def count_trend(counts: Floats) -> Result:
     error = math.sqrt(dispersion * total / determinant)
     t = slope / error
     margin = critical_t(n - 2) * error
-    growth, low, high = math.expm1(slope), math.expm1(slope - margin), math.expm1(slope + margin)
+    # an interval may be as wide as it likes, but a double ends near e**709
+    growth, low, high = (math.expm1(min(x, 700.0)) for x in (slope, slope - margin, slope + margin))
     tau = mann_kendall(counts).effect_size
     note = "spread beyond chance allowed for (quasi-Poisson)"
     return Result("quasi-Poisson regression", t, t_two_sided(t, n - 2), n, growth, low, high, tau, "Kendall tau", (note,))

@@ -18,6 +18,7 @@ from shared.kit.numbers import Style, display
 from shared.kit.value import Value
 
 Cell = str | float | None
+_NAME_OR_SLOT = re.compile(r"\[\[=.*?\]\]|\{(?P<slot>[A-Za-z_]\w*)\}", re.DOTALL)
 
 
 class EvidenceKind(StrEnum):
@@ -261,7 +262,5 @@ def read_by(query: str, datasets: dict[str, str]) -> dict[str, str]:
 
 
 def fill(template: str, tokens: dict[str, str]) -> str:
-    """Return a template with `{name}` replaced by tokens; braces that name nothing are left as they are."""
-    for name, token in tokens.items():
-        template = template.replace("{" + name + "}", token)
-    return template
+    """Return a template with `{name}` replaced by tokens; braces that name nothing, or stand in a quoted name, are left as they are."""
+    return _NAME_OR_SLOT.sub(lambda m: m[0] if m["slot"] is None else tokens.get(m["slot"], m[0]), template)

@@ -90,7 +90,7 @@ def test_the_plan_looks_inside_the_group_that_moved(planned: StepContext) -> Non
 
 def test_what_the_data_lack_is_asked_for(tmp_path: Path) -> None:
     with problem("Resolution time is too long. Cut it by a third by Q4.", [tickets(tmp_path)]) as begun:
-        context, results = worked(begun, until="plan")
+        _, results = worked(begun, until="plan")
     untested = [leaf for leaf in results["tree"].tree.leaves() if leaf.test is None]
     assert len(results["plan"].plans.asks) == len({leaf.required_data[0] for leaf in untested})
 

@@ -162,7 +162,7 @@ def _of_day(groups: dict[str, str | None], year: int | None, today: date) -> dat
 
 def _of_quarter(groups: dict[str, str | None], year: int | None, today: date) -> date:
     ordinals = {"first": 1, "second": 2, "third": 3, "fourth": 4, "一": 1, "二": 2, "三": 3, "四": 4}
-    quarter = int(groups["q"]) if groups.get("q") else ordinals[(groups.get("ordinal") or groups.get("zh") or "").lower()]
+    quarter = int(groups["q"] or 0) if groups.get("q") else ordinals[(groups.get("ordinal") or groups.get("zh") or "").lower()]
     return _next(quarter * 3, year, today)
 
 

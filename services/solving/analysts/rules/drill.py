@@ -6,6 +6,7 @@ from services.analysis.ratios import CutBy, Part, Period, Ratio, Ratios, Sums
 from services.solving.analysts.rules.measures import Cut, cuts_of
 from services.solving.analysts.rules.measures import Measure as BoundMeasure
 from services.solving.analysts.rules.situation import Situation
+from services.solving.analysts.rules.spread import MOST_CUTS
 from services.solving.steps.tree import LeafTest
 
 _ENOUGH = 0.5  # share of the group's move that one part of it must carry
@@ -27,7 +28,7 @@ def drill(test: LeafTest, now: Situation) -> LeafTest | None:
     measure = BoundMeasure(ratio, tuple(test.columns))
     found = [
         (share, other)
-        for other in cuts_of(measure, now.data)
+        for other in cuts_of(measure, now.data)[:MOST_CUTS]
         if other.column != cut.column and (share := _carried(now.ratios, ratio, other, part, (current, earlier), sign)) is not None
     ]
     if not found:

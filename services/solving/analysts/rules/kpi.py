@@ -7,7 +7,7 @@ from services.solving.analysts.rules.numbers_in_text import Quantity
 from services.solving.analysts.rules.periods import period_said
 from services.solving.analysts.rules.reading import Movement, Reading
 from services.solving.analysts.rules.situation import Situation
-from services.solving.evidence.ledger import EvidenceKind, Ledger, Recipe
+from services.solving.evidence.ledger import EvidenceKind, Ledger, Recipe, read_by
 from services.solving.steps.frame import Direction, Kpi
 from shared.kit.numbers import Style
 
@@ -138,7 +138,7 @@ def _measured(now: Situation, ledger: Ledger) -> tuple[str | None, str, str | No
 def number(ledger: Ledger, now: Situation, value: float, query: str, label: str) -> str:
     """Write a value of the KPI that a query returned, to twelve significant digits."""
     style, unit = _written(now)
-    recipe = Recipe(query=query, datasets=now.hashes)
+    recipe = Recipe(query=query, datasets=read_by(query, now.hashes))
     return ledger.number(EvidenceKind.SQL, float(f"{value:.12g}"), recipe, label=label, unit=unit, style=style, decimals=decimals_of(style))
 
 

@@ -224,7 +224,8 @@ def _clauses(section: str, name: str, sentences: list[tuple[int, str]], *, after
 
 
 def _clause_start(sentence: str, position: int) -> int:
-    starts = [m.end() for m in re.finditer(r"[,;:]\s|\b(?:and|but)\s", sentence[:position])]
+    stays = re.match(r"stays?\b", sentence[position:], re.IGNORECASE)
+    starts = [m.end() for m in re.finditer(r"[,;:]\s(?:and\s)?" if stays else r"[,;:]\s|\b(?:and|but)\s", sentence[:position])]
     word = re.match(r"(?:without|while|as long as|provided|but not)", sentence[position:], re.IGNORECASE)
     return position if word else (starts[-1] if starts else 0)
 

@@ -67,6 +67,11 @@ class Situation:
         """The cuts of every bound measure."""
         return {n: cuts_of(m, self.data) for n, m in self.measures.items()} if self.data is not None else {}
 
+    @cached_property
+    def rankings(self) -> dict[str, list[Cut]]:
+        """The cuts of a measure as already ranked, by its label: ranking takes a query a cut."""
+        return {}
+
     def higher_is_better(self, ratio: Ratio) -> bool:
         """Whether a higher value of a measure is good for the problem."""
         if self.measure is not None and ratio.label == self.measure.label and self.kpi is not None:

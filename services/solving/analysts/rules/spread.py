@@ -9,15 +9,19 @@ from services.solving.analysts.rules.situation import Situation
 from services.solving.analysts.rules.wording import tokens
 
 _KEPT_FOR_THE_RECORD = {"sys", "updated", "created", "modified", "by"}
+MOST_CUTS = 40  # columns looked at; a table of thousands is cut by those the text names first
 _RELEVANT = 1.5  # what a column the text names is worth beside one it does not
 
 
 def ranked_cuts(now: Situation, measure: Measure) -> list[Cut]:
     """Return the cuts of a measure, the one that spreads it most first; columns the text names count for more."""
+    if measure.label in now.rankings:
+        return now.rankings[measure.label]
     name = next((n for n, m in now.measures.items() if m is measure), None)
-    cuts = now.cuts.get(name or "kpi", [])
+    cuts = sorted(now.cuts.get(name or "kpi", []), key=lambda cut: -named(now, cut.column))[:MOST_CUTS]
     scored = [(spread(now.ratios.sums(measure.ratio, cut.by)) * named(now, cut.column), cut) for cut in cuts] if now.ratios else []
-    return [cut for _, cut in sorted(scored, key=lambda pair: (-round(pair[0], 9), pair[1].column))]
+    ranked = [cut for _, cut in sorted(scored, key=lambda pair: (-round(pair[0], 9), pair[1].column))]
+    return now.rankings.setdefault(measure.label, ranked)
 
 
 def spread(groups: list[Sums]) -> float:
