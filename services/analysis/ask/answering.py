@@ -1,0 +1,91 @@
+"""From a question's text to its answers, or to the reason why there are none."""
+
+from pydantic import BaseModel
+
+from services.analysis.ask.bind import bind
+from services.analysis.ask.compute import Computed, Computer
+from services.analysis.ask.coverage import check_covered
+from services.analysis.ask.draft import draft_of
+from services.analysis.ask.errors import NoAnswerError, NotUnderstoodError
+from services.analysis.ask.linking import Named
+from services.analysis.ask.plan import Quantity, Question, Slot, Test
+from services.analysis.ask.reading import read
+from services.analysis.ask.record import Numbers, finding_of
+from services.analysis.ask.table import columns_of
+from services.analysis.ask.wanted import Wanted, wanted_of
+from services.analysis.ask.writing import written
+from services.analysis.errors import QueryError
+from services.analysis.findings import Finding
+from services.analysis.workspace import Workspace
+
+
+class Reply(BaseModel):
+    """The reply to a question. `answers` is empty where `abstained`; `query` re-computes the first answer, or gives the rows it is computed from."""
+
+    answers: dict[str, str] = {}
+    abstained: bool = False
+    why: str = ""
+    finding: Finding | None = None
+    query: str = ""
+
+
+def understand(question: str, constraints: str, answer_format: str, columns: list[Named], table: str) -> Question:
+    """Return the plan of a question. Raises NotUnderstoodError where any part of it has no meaning the grammar knows."""
+    wanted: list[Wanted] = wanted_of(answer_format, f"{question} {constraints}")
+    if not wanted:
+        raise NotUnderstoodError("No answer is named.")
+    draft = draft_of(read(question, constraints, columns))
+    answers = bind(draft, wanted)
+    check_covered(draft, answers)
+    return Question(table=table, answers=answers)
+
+
+def ask(workspace: Workspace, question: str, constraints: str = "", answer_format: str = "") -> Reply:
+    """Answer a question from the first table of the workspace, or abstain."""
+    dataset = workspace.datasets[0]
+    try:
+        plan = understand(question, constraints, answer_format, columns_of(workspace, dataset), dataset.name)
+        computer = Computer(workspace, dataset)
+        answers, numbers = _answers(computer, plan)
+        finding = finding_of(dataset, plan, numbers, computer.rows(numbers[0][1]))
+    except (NotUnderstoodError, NoAnswerError, QueryError) as error:
+        return Reply(abstained=True, why=error.detail)
+    return Reply(answers=answers, finding=finding, query=numbers[0][2].query)
+
+
+def _answers(computer: Computer, plan: Question) -> tuple[dict[str, str], Numbers]:
+    answers: dict[str, str] = {}
+    numbers: Numbers = []
+    for answer in plan.answers:
+        parts = []
+        for slot in answer.slots:
+            quantity, computed, text = _slot(computer, slot)
+            numbers.append((answer, quantity, computed))
+            parts.append(text)
+        answers[answer.name] = ", ".join(parts)
+    return answers, numbers
+
+
+def _slot(computer: Computer, slot: Slot) -> tuple[Quantity, Computed, str]:
+    if slot.quantity is not None:
+        computed = computer.value(slot.quantity)
+        return slot.quantity, computed, written(computed.value, slot.writing)
+    for rule in slot.rules:
+        if all(_holds(computer, test) for test in rule.tests):
+            decisive = slot.quantities[0]
+            return decisive, computer.value(decisive), rule.outcome
+    raise NoAnswerError("None of the stated rules fits what the data give.")
+
+
+def _holds(computer: Computer, test: Test) -> bool:
+    value = computer.value(test.quantity).value
+    assert isinstance(value, float)
+    x = abs(value) if test.absolute else value
+    return {
+        "=": x == test.value,
+        "!=": x != test.value,
+        "<": x < test.value,
+        "<=": x <= test.value,
+        ">": x > test.value,
+        ">=": x >= test.value,
+    }[test.comparison]

@@ -1,0 +1,358 @@
+"""Binding each wanted answer to one quantity: its operation, its columns, the rows it is about."""
+
+import re
+from dataclasses import dataclass
+
+from services.analysis.ask.draft import Draft
+from services.analysis.ask.errors import NotUnderstoodError
+from services.analysis.ask.inference import CORRELATIONS, METRICS, NORMALITY
+from services.analysis.ask.lexicon import operations_in
+from services.analysis.ask.linking import alike
+from services.analysis.ask.plan import Answer, Condition, Derive, Keep, Outliers, Quantity, Rule, Slot, Step, Writing
+from services.analysis.ask.verdicts import Thing, alpha_of, meant, rules_from
+from services.analysis.ask.wanted import Wanted, WantedSlot
+
+AGGREGATES = ("mean", "median", "std", "var", "sum", "min", "max", "mode", "skew", "kurtosis", "range", "iqr", "quantile25", "quantile75")
+_TESTS = {
+    "shapiro": r"shapiro", "normaltest": r"normaltest|d'?\s?agostino", "anderson": r"anderson", "ks_normal": r"kolmogorov|ks test|kstest", "jarque_bera": r"jarque",
+    "welch": r"welch", "mann_whitney": r"mann-?\s?whitney", "wilcoxon": r"wilcoxon", "kruskal": r"kruskal", "anova": r"\banova\b|analysis of variance|f_oneway",
+    "levene": r"levene", "bartlett": r"bartlett", "chi_square": r"chi-?\s?squared?|chi2", "paired_t": r"paired", "t": r"\bt-?\s?tests?\b|ttest_ind|student'?s t",
+}  # fmt: skip
+_TWO_GROUPS = {"welch", "mann_whitney", "t"}
+_MANY_GROUPS = {"kruskal", "anova", "levene", "bartlett"}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One slot of a wanted answer with the words around it."""
+
+    wanted: Wanted
+    slot: WantedSlot
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The answer's name, the slot's and what is said of it, most telling first, as lower-case words."""
+        said = re.sub(
+            r"\b(?:an?|is|are|decimal|integer|positive|negative|real|numeric|signed|floating[- ]point|whole)\s+(?:\w+\s+)?numbers?\b|\bnumbers? (?:between|from|with|rounded|indicating|of type)|coefficient value",
+            " ",
+            self.slot.said.lower(),
+        )
+        said = re.split(r"\bround\w*|\bbetween\b", said)[0]
+        return (_words(self.wanted.name), _words(self.slot.name), said)
+
+
+def _words(name: str) -> str:
+    return re.sub(r"[_\-]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)).lower()
+
+
+def bind(draft: Draft, wanted: list[Wanted]) -> tuple[Answer, ...]:
+    """Return the answers. Raises NotUnderstoodError for one that no operation, or more than one, can mean."""
+    return tuple(Answer(name=w.name, slots=tuple(_slot(draft, Ask(w, s)) for s in w.slots)) for w in wanted)
+
+
+def _slot(draft: Draft, ask: Ask) -> Slot:
+    if ask.slot.options:
+        return Slot(rules=_rules(draft, ask), writing=ask.slot.writing)
+    quantity = quantity_of(draft, ask)
+    writing = ask.slot.writing
+    if quantity.op in {"count", "missing", "distinct", "near", "count_present"} and writing.decimals is None:
+        writing = Writing(whole=True)
+    return Slot(quantity=quantity, writing=writing)
+
+
+def operation_of(draft: Draft, ask: Ask) -> tuple[str, bool]:
+    """Return (operation, whether of outliers only) that an ask's own words name, else the only one the question names."""
+    for text in ask.texts:
+        ops = list(dict.fromkeys(op for _, _, op in operations_in(text)))
+        if (op := _one_of(ops, draft)) is not None:
+            of_outliers = (
+                op in AGGREGATES
+                and "outliers" in ops
+                and not re.search(r"remov|exclud|without|after|drop|no outlier", " ".join(ask.texts[:2]))
+            )
+            return op, of_outliers
+    asked = [op for s in draft.reading.part("question") for _, _, op in operations_in(s.text)]
+    if (op := _one_of(list(dict.fromkeys(asked)), draft)) is not None:
+        return op, False
+    raise NotUnderstoodError(f"It is not clear what {ask.wanted.name} asks to compute.")
+
+
+def _one_of(ops: list[str], draft: Draft) -> str | None:
+    """Return the operation that several words together mean, or None."""
+    for strong in ("p_value", "statistic"):
+        if strong in ops:
+            return strong
+    metrics = [op for op in ops if op in METRICS]
+    if metrics and draft.model is not None:
+        return metrics[0] if len(metrics) == 1 else None
+    aggregates = [op for op in ops if op in AGGREGATES]
+    if aggregates:
+        return aggregates[0] if len(aggregates) == 1 else None
+    for op in ("correlation", "missing", "distinct", "outliers", "share", "count"):
+        if op in ops:
+            return op
+    return None
+
+
+def quantity_of(draft: Draft, ask: Ask) -> Quantity:
+    """Return the quantity of a number that is asked for."""
+    op, of_outliers = operation_of(draft, ask)
+    if op == "correlation":
+        return _correlation(draft, ask, "statistic")
+    if op in {"p_value", "statistic"}:
+        return _test(draft, ask, "p" if op == "p_value" else "statistic")
+    if op in METRICS:
+        return _model(draft, op)
+    if op == "outliers":
+        rule = _outlier_rule(draft, ask)
+        return Quantity(op="count", steps=(*_frame(draft, ask), rule))
+    if op == "count":
+        return Quantity(op="count", steps=_counted(draft, ask))
+    if op == "share":
+        raise NotUnderstoodError("It is not clear what the share is a share of.")
+    column = column_of(draft, ask)
+    steps = _frame(draft, ask)
+    if of_outliers:
+        steps = (*steps, _outlier_rule(draft, ask))
+    elif draft.outliers is not None and draft.removed and not re.search(r"before|origin|with outliers|initial", " ".join(ask.texts[:2])):
+        steps = (*steps, _outlier_rule(draft, ask).model_copy(update={"keep": "rest"}))
+    return _aggregate(draft, op, column, steps)
+
+
+def _aggregate(draft: Draft, op: str, column: str, steps: tuple[Step, ...]) -> Quantity:
+    numeric = draft.reading.linker.column(column).numeric
+    if not numeric and op not in {"mode", "missing", "distinct"}:
+        raise NotUnderstoodError(f"The {op} of {column} is asked, and it holds no numbers.")
+    if op in {"skew", "kurtosis"}:
+        own = draft.reading.mentions(r"scipy|stats\.(?:skew|kurtosis)") and not draft.reading.mentions(r"pandas|bias ?= ?false")
+        return Quantity(op=op, columns=(column,), steps=steps, spread="population" if own else "sample")
+    if op in {"quantile25", "quantile75"}:
+        return Quantity(op="quantile", columns=(column,), steps=steps, parameter=0.25 if op == "quantile25" else 0.75)
+    if op == "mode":
+        return Quantity(op="mode" if numeric else "mode_text", columns=(column,), steps=steps)
+    if op == "missing":
+        steps = tuple(s for s in steps if s.kind not in {"drop_missing", "fill"})
+    return Quantity(op=op, columns=(column,), steps=steps, spread=draft.spread if op in {"std", "var"} else "sample")
+
+
+def column_of(draft: Draft, ask: Ask) -> str:
+    """Return the column an answer is about: the one its words name, else the only one the question speaks of."""
+    for text in ask.texts:
+        if (named := named_in(draft, text)) is not None:
+            return named
+    if len(draft.subjects) == 1:
+        return draft.subjects[0]
+    made = [s.name for s in draft.steps if isinstance(s, Derive) and s.name in draft.reading.defined]
+    if len(made) == 1 and made[0] in draft.subjects:
+        return made[0]
+    raise NotUnderstoodError(f"It is not clear which column {ask.wanted.name} is about.")
+
+
+def named_in(draft: Draft, text: str) -> str | None:
+    """Return the subject that the words of an answer's name mean, or None; operations' own words mean no column."""
+    rest = text
+    for start, end, _ in operations_in(text):
+        rest = rest[:start] + " " * (end - start) + rest[end:]
+    words = [w for w in re.findall(r"[^\W_]+", rest) if w]
+    scores = {subject: _score(subject, draft, words) for subject in draft.subjects}
+    best = max(scores.values(), default=0.0)
+    winners = [s for s, score in scores.items() if score >= best - 1e-9]
+    return winners[0] if best >= 0.3 and len(winners) == 1 else None
+
+
+def _score(subject: str, draft: Draft, words: list[str]) -> float:
+    parts = draft.reading.linker.column(subject).subject
+    met = [max((alike(part, word) if len(word) > 1 or part == word else 0.0 for word in words), default=0.0) for part in parts]
+    return sum(m for m in met if m >= 0.7) / len(parts)
+
+
+def _frame(draft: Draft, ask: Ask) -> tuple[Step, ...]:
+    """Return the rows an answer is about: those of the question, of them the group its name names."""
+    steps = draft.steps
+    for column, values in draft.groups.items():
+        chosen = _group_named(draft, ask, column, values)
+        steps = (*steps, Keep(conditions=(Condition(column=column, comparison="=", value=chosen),)))
+    return steps
+
+
+def _group_named(draft: Draft, ask: Ask, column: str, values: tuple[str | float, ...]) -> str | float:
+    known = draft.reading.linker.column(column)
+    options: list[str | float] = list(values) or [float(v) if known.numeric else v for v in known.few]
+    text = " ".join(ask.texts[:2])
+    if known.boolean and set(options) <= {0.0, 1.0}:
+        return 0.0 if re.search(r"\b(?:not|non|no|without|un\w+)\b", text) else 1.0
+    if known.numeric:
+        numbers = {float(n) for n in re.findall(r"\d+", text)}
+        held = [o for o in options if o in numbers]
+    else:
+        spots = [o for o in options if re.search(rf"(?<![a-z]){re.escape(_words(str(o)))}s?(?![a-z])", text)]
+        held = [o for o in spots if not any(o != other and str(o).lower() in str(other).lower() for other in spots)]
+    if len(held) != 1:
+        raise NotUnderstoodError(f"It is not clear which group by {column} {ask.wanted.name} is about.")
+    return held[0]
+
+
+def _outlier_rule(draft: Draft, ask: Ask) -> Outliers:
+    if draft.outliers is None:
+        raise NotUnderstoodError("Outliers are asked about without one rule that tells them.")
+    column = draft.outliers.column or column_of(draft, ask)
+    return draft.outliers.model_copy(update={"column": column})
+
+
+def _counted(draft: Draft, ask: Ask) -> tuple[Step, ...]:
+    steps = _frame(draft, ask)
+    if draft.outliers is not None:
+        if not draft.removed:
+            raise NotUnderstoodError(f"It is not clear which rows {ask.wanted.name} counts.")
+        return (*steps, _outlier_rule(draft, ask).model_copy(update={"keep": "rest"}))
+    if not steps and not draft.reading.mentions(
+        r"(?:number of|how many|total|count (?:the |of )?)(?:\s+\w+){0,2}\s*(?:rows|records|entries|observations|instances)"
+    ):
+        raise NotUnderstoodError(f"It is not clear which rows {ask.wanted.name} counts.")
+    return steps
+
+
+def _correlation(draft: Draft, ask: Ask, part: str) -> Quantity:
+    kinds = [kind for kind in sorted(CORRELATIONS) if draft.reading.mentions(rf"\b{kind}")]
+    if len(kinds) > 1:
+        raise NotUnderstoodError("More than one kind of correlation is named.")
+    kind = kinds[0] if kinds else "pearson"
+    columns = _pair(draft, ask)
+    op = "pearson" if kind == "pearson" and part == "statistic" else f"{kind}.{part}"
+    return Quantity(op=op, columns=columns, steps=_frame(draft, ask))
+
+
+def _pair(draft: Draft, ask: Ask) -> tuple[str, str]:
+    if len(draft.subjects) == 2:
+        return draft.subjects[0], draft.subjects[1]
+    name = re.sub(r"[^a-z0-9]+", "", _words(ask.wanted.name)) or ""
+    pairs = [(a, b) for i, a in enumerate(draft.subjects) for b in draft.subjects[i + 1 :]]
+    ends = [p for p in pairs if name.endswith((f"{p[0]}{p[1]}".lower(), f"{p[1]}{p[0]}".lower()))]
+    if len(ends) == 1:
+        return ends[0]
+    words = [w for w in _words(ask.wanted.name).split() if w]
+    named = [s for s in draft.subjects if _score(s, draft, words) >= 0.6]
+    if len(named) == 2:
+        return named[0], named[1]
+    spoken = {
+        tuple(draft.reading.columns_in(m[0]))
+        for s in draft.reading.sentences
+        for m in re.finditer(r"correlat[^.\n]*?between[^.\n]*?<c\d+>[^.\n,]*? and [^.\n,]*?<c\d+>", s.text)
+    }
+    spoken = {p for p in spoken if len(p) == 2 and set(p) <= set(draft.subjects)}
+    wanted = [w for w in re.findall(r"<c\d+>", "") if w]
+    if len(spoken) == 1 and not wanted:
+        a, b = spoken.pop()
+        return a, b
+    raise NotUnderstoodError(f"It is not clear which two columns {ask.wanted.name} is about.")
+
+
+def test_named(draft: Draft) -> str | None:
+    """Return the one test the question names, None where it names none. Raises NotUnderstoodError where it names several."""
+    named = [test for test, pattern in _TESTS.items() if draft.reading.mentions(pattern)]
+    if "welch" in named or "paired_t" in named:
+        named = [t for t in named if t != "t"]
+    if len(named) > 1:
+        raise NotUnderstoodError("More than one test is named.")
+    return named[0] if named else None
+
+
+def _test(draft: Draft, ask: Ask, part: str) -> Quantity:
+    test = test_named(draft)
+    related = draft.reading.mentions(r"correlat")
+    if test is None and related:
+        return _correlation(draft, ask, part)
+    if test is None:
+        raise NotUnderstoodError("A test is asked about and none is named.")
+    if related and test not in {"chi_square"}:
+        about = " ".join(ask.texts[:2])
+        if re.search(r"correl", about):
+            return _correlation(draft, ask, part)
+        if not re.search(r"normal|shapiro|norm|test", about):
+            raise NotUnderstoodError(f"It is not clear which test {ask.wanted.name} is of.")
+    op = f"{test}.{part}"
+    if test in NORMALITY:
+        return Quantity(op=op, columns=(column_of(draft, ask),), steps=_frame(draft, ask))
+    return _group_test(draft, test, op)
+
+
+def _group_test(draft: Draft, test: str, op: str) -> Quantity:
+    subjects = list(draft.subjects)
+    if test == "chi_square":
+        both = list(dict.fromkeys([*subjects, *draft.groups]))
+        if len(both) != 2 or any(draft.groups.values()):
+            raise NotUnderstoodError("A chi-square test needs two columns to be named.")
+        return Quantity(op=op, columns=(both[0], both[1]), steps=draft.steps)
+    if len(draft.groups) == 1:
+        (by, values), measures = next(iter(draft.groups.items())), subjects
+    else:
+        cuts = [
+            s
+            for s in subjects
+            if draft.reading.linker.column(s).few and (not draft.reading.linker.column(s).numeric or draft.reading.linker.column(s).boolean)
+        ]
+        if draft.groups or len(cuts) != 1:
+            raise NotUnderstoodError("It is not clear which groups the test compares.")
+        by, values, measures = cuts[0], (), [s for s in subjects if s != cuts[0]]
+    known = draft.reading.linker.column(by)
+    groups = [_spelled(v) for v in values] or sorted(known.few)
+    if len(measures) != 1 or (test in _TWO_GROUPS and len(groups) != 2) or len(groups) < 2 or test not in _TWO_GROUPS | _MANY_GROUPS:
+        raise NotUnderstoodError("It is not clear which groups the test compares.")
+    return Quantity(op=op, columns=(measures[0], by), steps=draft.steps, groups=tuple(groups))
+
+
+def _spelled(value: str | float) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def _model(draft: Draft, metric: str) -> Quantity:
+    model = draft.model
+    if model is None:
+        raise NotUnderstoodError("A model is asked about that is not described in full.")
+    if model.split is None and metric not in {"slope", "intercept"}:
+        raise NotUnderstoodError("A model's score is asked without its split and seed.")
+    if metric == "slope" and len(model.features) > 1:
+        raise NotUnderstoodError("A slope is asked of a model with several features.")
+    regression = metric in {"rmse", "mse", "mae", "r2", "slope", "intercept"}
+    if regression != (model.kind == "linear"):
+        raise NotUnderstoodError(f"A {model.kind} model has no {metric}.")
+    return Quantity(
+        op=f"{model.kind}.{metric}", columns=(model.target, *model.features), steps=draft.steps, split=model.split, balanced=model.balanced
+    )
+
+
+def _rules(draft: Draft, ask: Ask) -> tuple[Rule, ...]:
+    things = _things(draft, ask)
+    options = ask.slot.options
+    texts = [*(s.text for s in draft.reading.sentences), ask.slot.said.lower()]
+    texts = [re.sub(r"<q\d+>", lambda m: f"'{draft.reading.quote(m[0]).lower()}'", t) for t in texts]
+    if "p" in things and (alpha := alpha_of("\n".join(texts))) is not None and len(options) == 2:
+        test = things["p"].op.partition(".")[0]
+        about = " ".join([*ask.texts, *(s.text for s in draft.reading.part("question"))])
+        if (
+            rules := meant(options, about, things["p"], alpha, normality=test in NORMALITY, variances=test in {"levene", "bartlett"})
+        ) is not None:
+            return rules
+    rules = rules_from(texts, options, things)
+    if rules is None:
+        raise NotUnderstoodError(f"It is not clear when {ask.wanted.name} is {options[0]!r}.")
+    return rules
+
+
+def _things(draft: Draft, ask: Ask) -> dict[Thing, Quantity]:
+    """Return the numbers a rule may speak of: the test's p value, the correlation, the skewness of the column."""
+    things: dict[Thing, Quantity] = {}
+    makers = {
+        "p": lambda: _test(draft, ask, "p"),
+        "r": lambda: _correlation(draft, ask, "statistic"),
+        "skew": lambda: _aggregate(draft, "skew", column_of(draft, ask), _frame(draft, ask)),
+        "kurtosis": lambda: _aggregate(draft, "kurtosis", column_of(draft, ask), _frame(draft, ask)),
+    }
+    words: dict[Thing, str] = {"p": r"test|p-?\s?value|significan", "r": "correlat", "skew": "skew", "kurtosis": "kurtosis"}
+    for thing, pattern in words.items():
+        if draft.reading.mentions(pattern):
+            try:
+                things[thing] = makers[thing]()
+            except NotUnderstoodError:
+                continue
+    return things

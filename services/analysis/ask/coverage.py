@@ -1,0 +1,76 @@
+"""Whether all that a question says has been understood: numbers, quoted words, columns, and words that change what is asked."""
+
+import re
+
+from services.analysis.ask.draft import Draft
+from services.analysis.ask.errors import NotUnderstoodError
+from services.analysis.ask.lexicon import DANGEROUS, NUMBER, operations_in
+from services.analysis.ask.linking import SURE
+from services.analysis.ask.plan import Answer, Outliers, Quantity
+from services.analysis.ask.wording import MARK, Sentence
+
+_ROUNDING = r"(?:round\w*|report\w*|express\w*|represent\w*|calculat\w*)?\s*(?:\w+\s+){0,4}?(?:off\s+)?(?:to|up to|with|at)?\s*(?:the\s+)?(?:\b\w+|\d+)\s+(?:decimal|digits)(?:\s+(?:places?|points?))?|(?:0|1)\s*(?:=|is|for|means)\s*\w+|between 0 and 1\b"
+_IDLE = r"(?:do not|don't|without|not) (?:remov|exclud|drop|filter)\w*(?:\s+any)?(?:\s+(?:data|rows|outliers))?|two-tailed(?: test)?|(?:entire|whole|full) (?:dataset|data|column)|\ball (?:rows|records|data)|respectively|not the other way around|degrees? of freedom"
+
+
+def check_covered(draft: Draft, answers: tuple[Answer, ...]) -> None:
+    """Raise NotUnderstoodError naming the first part of the question that no step, operation or column accounts for."""
+    quantities = [q for a in answers for s in a.slots for q in s.quantities]
+    used = _columns(quantities)
+    for name in draft.subjects:
+        if name not in used:
+            raise NotUnderstoodError(f"The question speaks of {name}, and no answer rests on it.")
+    spoken = _spoken_ops(quantities)
+    for sentence in draft.reading.sentences:
+        sentence.took(_ROUNDING)
+        sentence.took(_IDLE)
+        _cross_operations(sentence, spoken)
+        _check(draft, sentence, used)
+
+
+def _columns(quantities: list[Quantity]) -> set[str]:
+    used = {c for q in quantities for c in q.columns}
+    return used | {c for q in quantities for s in q.steps for c in (*s.reads, *s.makes)}
+
+
+def _spoken_ops(quantities: list[Quantity]) -> set[str]:
+    """Return the operations that the answers carry out, under the names the lexicon has for them."""
+    ops = {q.op.partition(".")[0] for q in quantities} | {q.op.partition(".")[2] for q in quantities} | {q.inner for q in quantities}
+    if ops & {"pearson", "spearman", "kendall"}:
+        ops.add("correlation")
+    if any(isinstance(s, Outliers) for q in quantities for s in q.steps):
+        ops |= {"outliers", "mean", "std"}
+    return ops | {"count"}
+
+
+def _cross_operations(sentence: Sentence, spoken: set[str]) -> None:
+    for start, end, op in operations_in(sentence.text):
+        if op in spoken:
+            sentence.cross(start, end)
+
+
+def _check(draft: Draft, sentence: Sentence, used: set[str]) -> None:
+    for match in MARK.finditer(sentence.text):
+        if not sentence.free(*match.span()):
+            continue
+        if match[1] == "v":
+            raise NotUnderstoodError(f"What the question says of {draft.reading.value(match[0])[1]} is not understood.")
+        if match[1] == "q" and not _echo(draft.reading.quote(match[0])):
+            raise NotUnderstoodError(f"What the question means by {draft.reading.quote(match[0])!r} is not understood.")
+        if match[1] == "c" and draft.reading.sure[int(match[2])] >= SURE and draft.reading.column(match[0]) not in used:
+            raise NotUnderstoodError(f"The question speaks of {draft.reading.column(match[0])}, and no answer rests on it.")
+    rest = MARK.sub(" ", sentence.rest)
+    if number := re.search(rf"(?<![\w.]){NUMBER}(?![\w])", rest):
+        raise NotUnderstoodError(f"What the number {number[0]} in the question is for is not understood.")
+    words = set(re.findall(r"[a-z][a-z\-]*", rest))
+    if unread := [w for w in DANGEROUS if w in words]:
+        raise NotUnderstoodError(f"The word {unread[0]!r} in the question is not understood where it stands.")
+
+
+def _echo(phrase: str) -> bool:
+    """Whether a quoted phrase only repeats the name of an operation or a function."""
+    words = re.sub(r"[_()]+", " ", phrase.lower()).strip()
+    rest = words
+    for start, end, _ in operations_in(words):
+        rest = rest[:start] + " " * (end - start) + rest[end:]
+    return len(rest.split()) < len(words.split()) or words in {"groupby", "describe"}
