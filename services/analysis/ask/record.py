@@ -6,7 +6,6 @@ from services.analysis.ask.compute import Computed
 from services.analysis.ask.plan import Answer, Quantity, Question
 from services.analysis.dataset import Dataset
 from services.analysis.findings import Fact, Finding, Kind, render
-from services.analysis.writing import rounded
 from shared.kit.cited import name
 from shared.kit.hashing import content_id
 
@@ -30,7 +29,7 @@ def finding_of(dataset: Dataset, question: Question, numbers: Numbers, rows: int
         key = "value" if not facts else f"value_{len(facts) + 1}"
         label = re.sub(r"[_\s]+", " ", answer.name).strip()
         facts.append(
-            Fact(name=key, label=label, value=rounded(computed.value), source="sql" if computed.exact else "method", query=computed.query)
+            Fact(name=key, label=label, value=float(f"{computed.value:.12g}"), source="sql" if computed.exact else "method", query=computed.query)
         )
         parts.append(f"{name(label)} is {{{key}}}")
     if not facts:
