@@ -11,7 +11,7 @@ from services.decks.model import (
     SynthesisSlide,
     WaterfallStep,
 )
-from services.solving.analysts.rules.storyline.material import Material, confidence_word, day
+from services.solving.analysts.rules.storyline.material import Material, capitalised, confidence_word, day, spread
 from services.solving.analysts.rules.storyline.opening import projected_key, said_aloud
 from services.solving.analysts.rules.wording import listed, safe, sentence
 from services.solving.evidence.ledger import Cell, Ref
@@ -58,11 +58,11 @@ def recommendations(material: Material) -> RecommendationsSlide:
     return RecommendationsSlide(
         kicker="Recommendations",
         title=_advice_title(material),
-        rows=tuple(_row(advice, i) for i, advice in enumerate(advised, 1)),
+        rows=tuple(_row(material, advice, i) for i, advice in enumerate(advised, 1)),
         effect_heading="Effect",
         range_heading="Range",
         total=_total(material),
-        rejected=f"Not pursued now: {rejected}" if rejected else "",
+        rejected=rejected,
         source=material.source([i for advice in advised for i in advice.evidence]),
         notes=said_aloud(*(f"{advice.title}: {advice.expected_impact.arithmetic or advice.confidence_reason}" for advice in advised)),
     )
@@ -86,9 +86,9 @@ def lowered(text: str) -> str:
     return text if text.startswith("[[") else text[:1].lower() + text[1:]
 
 
-def _row(advice: synthesize.Recommendation, number: int) -> Recommendation:
+def _row(material: Material, advice: synthesize.Recommendation, number: int) -> Recommendation:
     impact = advice.expected_impact
-    spread = f"{cite(impact.low_key)} to {cite(impact.high_key)}" if impact.low_key and impact.high_key else ""
+    between = spread(material, impact.low_key, impact.high_key) if impact.low_key and impact.high_key else "to be measured"
     return Recommendation(
         id=f"R{number}",
         action=advice.title,
@@ -96,7 +96,7 @@ def _row(advice: synthesize.Recommendation, number: int) -> Recommendation:
         owner=advice.actions[0].owner if advice.actions else "",
         due=day(max(action.due_date for action in advice.actions)) if advice.actions else "",
         effect=cite(impact.delta_absolute_key) if impact.delta_absolute_key else "n/a",
-        range=spread or "to be measured",
+        range=between,
         confidence=confidence_word(advice.confidence),
         why=advice.confidence_reason,
     )
@@ -130,8 +130,8 @@ def impact(material: Material) -> ImpactSlide | None:
     for advice in parts:
         number = material.synthesis.recommendations.index(advice) + 1
         saving, low, high = _saving(material, advice)
-        spread = f"{cite(low)} to {cite(high)}" if low and high else ""
-        steps.append(WaterfallStep(label=f"R{number} {safe(_short(advice.title))}", value=cite(saving), range=spread))
+        between = spread(material, low, high) if low and high else ""
+        steps.append(WaterfallStep(label=f"R{number} {advice.title}", value=cite(saving), range=between))
         cells.append([f"R{number}", Ref(saving), Ref(low) if low else None, Ref(high) if high else None])
         taken[f"r{number}"] = saving
     rest = material.ledger.formula(
@@ -162,11 +162,6 @@ def _impact_title(material: Material, total_key: str, gap: str, rest: str) -> st
     return f"The actions close the gap of {cite(gap)} with {cite(spare)} to spare, if all of them hold"
 
 
-def _short(title: str) -> str:
-    words = title.split("[[", maxsplit=1)[0].split()
-    return " ".join(words[:3])
-
-
 def _size(material: Material, key: str, label: str) -> str:
     return material.ledger.formula("abs(x)", {"x": key}, label=label, like=key)
 
@@ -192,7 +187,7 @@ def _projected(material: Material, total_key: str) -> Callout | None:
     rows += [("Target", cite(kpi.target_key))] if kpi.target_key else []
     rows.append(("Effect together", cite(total_key)))
     return Callout(
-        label=f"{safe(kpi.name)} with the actions",
+        label=capitalised(f"{safe(kpi.name)} with the actions"),
         hero=cite(projected),
         rows=tuple(rows),
         so_what=sentence(material.synthesis.impact.statement),
@@ -205,7 +200,7 @@ def decision(material: Material) -> DecisionSlide:
     argued = material.synthesis
     asks = tuple(
         Ask(text=row.action, owner=row.owner, due=row.due, effect=row.effect)
-        for row in (_row(advice, i) for i, advice in enumerate(argued.recommendations, 1))
+        for row in (_row(material, advice, i) for i, advice in enumerate(argued.recommendations, 1))
     )
     next_steps = [TextColumn(heading="On Monday", items=(argued.first_step,), tone=Tone.GAIN)]
     if argued.next_data:

@@ -1,15 +1,23 @@
 """The appendix: every test that was run, null results included, the quality of the data, and the definitions."""
 
+import re
+
 from services.analysis.dataset import Dataset
 from services.analysis.findings import Finding
 from services.decks.elements import TextColumn, Verdict
 from services.decks.model import AppendixSlide, Column, TableRow
-from services.solving.analysts.rules.storyline.material import Material
+from services.solving.analysts.rules.storyline.material import Material, spread
 from services.solving.analysts.rules.storyline.opening import said_aloud
 from services.solving.analysts.rules.wording import safe, shortened
 from shared.kit.cited import cite, name
 from shared.kit.numbers import Style
 
+_DERIVED = (
+    (re.compile(r"^count$"), "records"),
+    (re.compile(r"bracket\((.+?)\)"), r"\1 bracket"),
+    (re.compile(r"duration\((.+?) -> (.+?)\)"), r"time from \1 to \2"),
+    (re.compile(r"rate\((.+?)=(.+?)\)"), r"share with \1 \2"),
+)
 _MOST_TESTS = 48  # three pages; the whole list is among the problem's findings
 _COLUMNS = (
     Column(heading="Test", weight=0.9),
@@ -66,7 +74,7 @@ def _leaf(material: Material, finding: Finding) -> str:
 
 def _row(material: Material, finding: Finding) -> TableRow:
     facts = material.analysis.facts.get(finding.id, {})
-    spread = f"{cite(facts['ci_low'])} to {cite(facts['ci_high'])}" if "ci_low" in facts and "ci_high" in facts else ""
+    between = spread(material, facts["ci_low"], facts["ci_high"]) if "ci_low" in facts and "ci_high" in facts else ""
     verdict = _verdict(material, finding)
     word = (
         "no effect" if finding.kind == "no_effect" and verdict is Verdict.UNTESTED else "" if verdict is Verdict.UNTESTED else verdict.value
@@ -77,7 +85,7 @@ def _row(material: Material, finding: Finding) -> TableRow:
             _leaf(material, finding),
             _question(finding),
             cite(facts["value"]) if "value" in facts else "",
-            spread,
+            between,
             cite(facts["n"]) if "n" in facts else "",
             cite(facts["q"]) if "q" in facts else "",
             word.capitalize(),
@@ -87,11 +95,20 @@ def _row(material: Material, finding: Finding) -> TableRow:
 
 
 def _question(finding: Finding) -> str:
-    cut = ", ".join(finding.by)
-    subject = finding.measure or finding.kind.replace("_", " ")
-    where = ", ".join(str(value) for column, value in finding.entities.items() if column not in finding.by)
+    cut = ", ".join(_in_words(column) for column in finding.by)
+    subject = _in_words(finding.measure or finding.kind)
+    values = [
+        value if isinstance(value, str) else ", ".join(value) for column, value in finding.entities.items() if column not in finding.by
+    ]
     text = f"{subject} by {cut}" if cut else subject
-    return safe(shortened(f"{text} in {where}" if where else text, 62).replace("_", " "))
+    return safe(shortened(f"{text} in {', '.join(values)}" if values else text, 62))
+
+
+def _in_words(derived: str) -> str:
+    """Return the engine's name of a derived measure or cut as people say it."""
+    for shape, words in _DERIVED:
+        derived = shape.sub(words, derived)
+    return derived.replace("_", " ")
 
 
 def quality(material: Material) -> AppendixSlide:

@@ -26,6 +26,7 @@ _OUTCOMES = (
 )
 _SCORE_RANGE = (0.0, 10.0)
 _MATRIX_LABEL = 14
+_CUT_AT = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
 _QUADRANTS = ("Valuable, hard", "Do first", "Leave", "Easy, small")
 
 
@@ -125,6 +126,8 @@ def priorities(material: Material) -> PrioritiesSlide:
         x_range=_SCORE_RANGE,
         y_range=_SCORE_RANGE,
         quadrants=_QUADRANTS,
+        cut=_cut_line(material, kept, cut),
+        cut_label="Cut line" if cut else "",
         options=tuple(_option(material, node) for node in scored),
         score_label="Impact x feasibility",
         note_heading="Left out" if cut else "Nothing left out",
@@ -136,6 +139,19 @@ def priorities(material: Material) -> PrioritiesSlide:
             "A person may override a score; the reason is kept beside the computed one",
         ),
     )
+
+
+def _cut_line(material: Material, kept: list[NodePriority], cut: list[NodePriority]) -> str | None:
+    """Return the rows of the line of equal score through the last leaf kept; None where scores do not part kept from cut."""
+    if not kept or not cut or min(node.priority_score for node in kept) <= max(node.priority_score for node in cut):
+        return None
+    last = min(kept, key=lambda node: node.priority_score)
+    inputs = {"impact": _impact(material, last).key, "feasibility": _feasibility(material, last).key}
+    points: list[list[Cell | Ref]] = []
+    for x in _CUT_AT:
+        height = material.ledger.formula(f"min(10, impact * feasibility / {x})", inputs, label="height of the cut line")
+        points.append([float(x), Ref(height)])
+    return material.ledger.grid(points, columns=["feasibility", "impact"], label="cut line")
 
 
 def _impact(material: Material, node: NodePriority) -> Ref:
@@ -166,7 +182,7 @@ def _left_out(material: Material, cut: list[NodePriority]) -> str:
     if not cut:
         return "Every leaf was tested."
     return " ".join(
-        f"{material.leaf_ids.get(node.node_id, '')}: {node.cut_reason or node.feasibility_reason}." for node in cut[:3]
+        f"{material.leaf_ids.get(node.node_id, '')}: {node.cut_reason or node.feasibility_reason}." for node in cut[:2]
     ).replace("..", ".")
 
 

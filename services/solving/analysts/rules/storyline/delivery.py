@@ -6,7 +6,6 @@ from services.decks.elements import Level
 from services.decks.model import Gate, PlanGroup, PlanSlide, PlanTask, Risk, RisksSlide, Trigger
 from services.solving.analysts.rules.storyline.material import Material, day
 from services.solving.analysts.rules.storyline.opening import said_aloud
-from services.solving.analysts.rules.wording import shortened
 from services.solving.steps.synthesize import Recommendation
 from shared.kit.cited import cite, cited_keys
 
@@ -48,7 +47,7 @@ def _group(advice: Recommendation, number: int, start: dt.date) -> PlanGroup:
         phase = "go_live" if i == len(advice.actions) - 1 else "prepare"
         tasks.append(PlanTask(text=action.step, start=begins, end=ends, phase=phase))
         begins = ends
-    return PlanGroup(id=f"R{number}", text=shortened(advice.title, 44), tasks=tuple(tasks))
+    return PlanGroup(id=f"R{number}", text=advice.title, tasks=tuple(tasks))
 
 
 def _gates(groups: tuple[PlanGroup, ...], decided: dt.date) -> tuple[Gate, ...]:

@@ -3,7 +3,7 @@
 from services.analysis import findings as engine
 from services.decks.elements import Callout, Exhibit, Tone
 from services.decks.model import FindingSlide
-from services.solving.analysts.rules.storyline.material import Material
+from services.solving.analysts.rules.storyline.material import Material, capitalised, spread
 from services.solving.analysts.rules.storyline.opening import said_aloud
 from services.solving.analysts.rules.wording import safe, sentence
 from shared.kit.cited import cite, name
@@ -101,7 +101,7 @@ def _callout(material: Material, finding: engine.Finding, so_what: str) -> Callo
     facts = material.analysis.facts.get(finding.id, {})
     rows: list[tuple[str, str]] = []
     if "ci_low" in facts and "ci_high" in facts:
-        rows.append((f"{name('95%')} CI", f"{cite(facts['ci_low'])} to {cite(facts['ci_high'])}"))
+        rows.append((f"{name('95%')} CI", spread(material, facts["ci_low"], facts["ci_high"])))
     if "baseline" in facts and key != facts["baseline"]:
         rows.append(("Compared with", cite(facts["baseline"])))
     rows += [(label, cite(facts[fact])) for fact, label in (("n", "n"), ("q", "q-value")) if fact in facts]
@@ -113,11 +113,6 @@ def _callout(material: Material, finding: engine.Finding, so_what: str) -> Callo
         so_what=sentence(so_what) if so_what else "",
         tone=Tone.GAIN if finding.direction in _BAD_NEWS_DOWN and _lower_is_better(material) else Tone.PROBLEM,
     )
-
-
-def capitalised(text: str) -> str:
-    """Return a label with its first letter in upper case; tokens are left alone."""
-    return text if text.startswith("[[") else text[:1].upper() + text[1:]
 
 
 def _context(material: Material, finding: engine.Finding, key: str | None) -> str:

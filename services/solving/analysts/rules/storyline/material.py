@@ -20,7 +20,7 @@ from shared.kit.cited import cite, cited_keys, name
 from shared.kit.errors import ErrorKind, SevenStepsError
 from shared.kit.numbers import Style
 
-TITLE = 130  # characters that fit two lines of a slide title
+TITLE = 108  # characters that fit two lines of a slide title
 _TOKEN_OR_CHAR = re.compile(r"\[\[(?:=(?P<name>.*?)|(?P<key>E[0-9a-f]{8}))\]\]", re.DOTALL)
 _ASIDE = re.compile(r"\s\((?:[^()\[\]]|\[\[.*?\]\])*\)")
 # Facts that can carry a headline, the most telling first.
@@ -138,6 +138,19 @@ def day(date: dt.date | str) -> str:
     """Return a date as a name people read: 27 Mar 2026."""
     when = dt.date.fromisoformat(date) if isinstance(date, str) else date
     return name(f"{when.day}\u00a0{when:%b %Y}")
+
+
+def capitalised(text: str) -> str:
+    """Return a label with its first letter in upper case; tokens are left alone."""
+    return text if text.startswith("[[") else text[:1].upper() + text[1:]
+
+
+def spread(material: Material, low: str, high: str) -> str:
+    """Return an interval as people write it: the unit once, at the end."""
+    entry = material.ledger.entry(low)
+    if entry.unit and entry.style in {Style.NUMBER, Style.MONEY, Style.COUNT}:
+        low = material.ledger.formula("x", {"x": low}, label=entry.label, style=entry.style, signed=entry.signed, decimals=entry.decimals)
+    return f"{cite(low)} to {cite(high)}"
 
 
 def as_day(text: str) -> str:

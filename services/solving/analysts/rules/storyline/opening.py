@@ -2,26 +2,38 @@
 
 from services.decks.elements import Gauge, StoryStep, TextColumn, Tone
 from services.decks.model import CoverSlide, ExecutiveSummarySlide, FrameSlide, SummaryRow
-from services.solving.analysts.rules.storyline.material import Material, as_day, day
+from services.solving.analysts.rules.storyline.material import Material, as_day, capitalised
 from services.solving.analysts.rules.wording import listed, safe, sentence
 from services.solving.steps.frame import Kpi
 from shared.kit.cited import cite
 
 _MOST_BULLETS = 4
+_MOST_WORDS = 110
 
 
 def cover(material: Material) -> CoverSlide:
     """The question and the answer, with the way of the KPI drawn to scale where it is known."""
-    when = day(material.context.problem.submitted_on)
     return CoverSlide(
         kicker=material.frame.title,
-        title=material.as_title(material.synthesis.governing_answer),
+        title=_cover_title(material),
         subtitle=f"Findings and recommendations for the {material.frame.decision_maker}",
         story=_story(material),
-        meta=f"{when} | {_data_in_words(material)}",
+        meta=_data_in_words(material),
         mark="Draft for decision",
         notes=said_aloud(material.frame.goal, material.synthesis.governing_answer),
     )
+
+
+def _cover_title(material: Material) -> str:
+    """The question in a few words, with its numbers; the answer stands on the next page."""
+    kpi = material.kpi
+    if kpi is None or kpi.baseline_key is None:
+        return f"{material.frame.title}: what the data say, and what they do not"
+    if kpi.target_key is None:
+        return f"What moves {safe(kpi.name)}, now at {cite(kpi.baseline_key)}, and what to do about it"
+    verb = {"decrease": "bring", "increase": "raise", "hold": "hold"}[kpi.direction]
+    down = " down" if kpi.direction == "decrease" else ""
+    return f"How to {verb} {safe(kpi.name)}{down} from {cite(kpi.baseline_key)} to {cite(kpi.target_key)}"
 
 
 def _story(material: Material) -> tuple[StoryStep, ...]:
@@ -160,9 +172,16 @@ def _gauge(kpi: Kpi) -> Gauge | None:
         return None
     source = {"data": "computed from the data", "stated": "as stated in the text", "none": ""}[kpi.baseline_source]
     context = tuple(text for text in (kpi.window, source) if text)
-    return Gauge(label=f"{safe(kpi.name)} today", today=kpi.baseline_key, target=kpi.target_key, gap=kpi.gap_key, context=context)
+    return Gauge(
+        label=capitalised(f"{safe(kpi.name)} today"), today=kpi.baseline_key, target=kpi.target_key, gap=kpi.gap_key, context=context
+    )
 
 
 def said_aloud(*sentences: str) -> str:
-    """Return sentences as speaker notes."""
-    return " ".join(sentence(text) for text in sentences if text)
+    """Return sentences as speaker notes, as many as can be said over one slide."""
+    spoken: list[str] = []
+    for text in filter(None, sentences):
+        if spoken and sum(len(words.split()) for words in [*spoken, text]) > _MOST_WORDS:
+            break
+        spoken.append(sentence(text))
+    return " ".join(spoken)
