@@ -77,7 +77,7 @@ def _fills(clause: str, columns: list[str]) -> list[Fill]:
 
 def spread_of(reading: Reading, default: Spread = "sample") -> Spread:
     """Return which standard deviation the text asks for; NumPy's own is of the population."""
-    if reading.mentions(r"population (?:standard|std|variance)|\bddof ?= ?0|divid\w* by n\b(?! ?- ?1)|/n\b(?!-)|\bnumpy\b|\bnp\.std"):
+    if reading.mentions(r"population (?:standard|std|variance)|\bddof ?= ?0|divid\w* by n\b(?! ?- ?1)|/n\b(?!-)|\bnp\.std"):
         return "sample" if reading.mentions(r"ddof ?= ?1") else "population"
     if reading.mentions(r"sample (?:standard|std|variance)|ddof ?= ?1|n ?- ?1"):
         return "sample"
@@ -149,8 +149,7 @@ def _cross_rule(sentence: Sentence) -> None:
     for start, end in clauses(sentence):
         clause = sentence.text[start:end]
         if re.search(r"outlier|z-?\s?score|iqr|interquartile|quartile|whisker|threshold", clause):
-            for match in re.finditer(r"(?:(?!<[cvq]\d+>).)+", clause):
-                sentence.cross(start + match.start(), start + match.end())
+            sentence.cross_words(start, end)
 
 
 def removes_outliers(reading: Reading) -> bool:
@@ -181,8 +180,7 @@ def scales_in(reading: Reading) -> list[Scale]:
                     how = "z" if z else "min_max"
                     spread = spread_of(reading, "population")
                     steps += [Scale.model_validate({"column": c, "how": how, "spread": spread}) for c in columns]
-                for match in re.finditer(r"(?:(?!<[cvq]\d+>).)+", clause):
-                    sentence.cross(start + match.start(), start + match.end())
+                sentence.cross_words(start, end)
     return list(dict.fromkeys(steps))
 
 

@@ -5,8 +5,9 @@ import re
 from services.analysis.ask.draft import Draft
 from services.analysis.ask.errors import NotUnderstoodError
 from services.analysis.ask.lexicon import DANGEROUS, NUMBER, operations_in
-from services.analysis.ask.linking import SURE
-from services.analysis.ask.plan import Answer, Outliers, Quantity
+from services.analysis.ask.linking import WHOLE
+from services.analysis.ask.plan import Answer, Derive, Outliers, Quantity
+from services.analysis.goal import stem
 from services.analysis.ask.wording import MARK, Sentence
 
 _ROUNDING = r"(?:round\w*|report\w*|express\w*|represent\w*|calculat\w*)?\s*(?:\w+\s+){0,4}?(?:off\s+)?(?:to|up to|with|at)?\s*(?:the\s+)?(?:\b\w+|\d+)\s+(?:decimal|digits)(?:\s+(?:places?|points?))?|(?:0|1)\s*(?:=|is|for|means)\s*\w+|between 0 and 1\b"
@@ -21,11 +22,14 @@ def check_covered(draft: Draft, answers: tuple[Answer, ...]) -> None:
         if name not in used:
             raise NotUnderstoodError(f"The question speaks of {name}, and no answer rests on it.")
     spoken = _spoken_ops(quantities)
+    excused = _excused(draft, quantities)
     for sentence in draft.reading.sentences:
         sentence.took(_ROUNDING)
         sentence.took(_IDLE)
+        sentence.took(r"(?<=>) (?:variable|feature|column)s?")
+        _cross_rows(draft, sentence)
         _cross_operations(sentence, spoken)
-        _check(draft, sentence, used)
+        _check(draft, sentence, used, excused)
 
 
 def _columns(quantities: list[Quantity]) -> set[str]:
@@ -49,7 +53,35 @@ def _cross_operations(sentence: Sentence, spoken: set[str]) -> None:
             sentence.cross(start, end)
 
 
-def _check(draft: Draft, sentence: Sentence, used: set[str]) -> None:
+def _cross_rows(draft: Draft, sentence: Sentence) -> None:
+    """Cross off "per hotel" and "each hotel" where an identifier's name says that every row is a hotel."""
+    things = {stem(part) for c in draft.reading.linker.columns if c.identifier for part in c.subject}
+    for match in re.finditer(r"\b(?:per|each|for each|for every)\s+([a-z]+)", sentence.text):
+        if stem(match[1]) in things or match[1] in {"row", "record", "observation", "entry"}:
+            sentence.cross(*match.span())
+
+
+def _excused(draft: Draft, quantities: list[Quantity]) -> set[str]:
+    """Return the words that what has been understood accounts for wherever they stand."""
+    words: set[str] = set()
+    if draft.groups:
+        words |= set("group groups grouped grouping groupby each per separate separately within among respectively".split())
+    if any(len(q.columns) > 1 for q in quantities):
+        words |= set("between among variable coefficient pair pairs".split())
+    if draft.reading.defined:
+        words |= set("new feature variable engineering each transformed".split())
+    if draft.conditions:
+        words |= set("only who whose among".split())
+    if any(isinstance(s, Derive) for q in quantities for s in q.steps):
+        words |= {"new", "transformed"}
+    if any(s.kind in {"fill", "drop_missing"} for q in quantities for s in q.steps):
+        words |= set("missing null nan imputation".split())
+    if any(isinstance(s, Outliers) and s.keep == "rest" for q in quantities for s in q.steps):
+        words |= set("after removed removal removing new".split())
+    return words
+
+
+def _check(draft: Draft, sentence: Sentence, used: set[str], excused: set[str]) -> None:
     for match in MARK.finditer(sentence.text):
         if not sentence.free(*match.span()):
             continue
@@ -57,12 +89,12 @@ def _check(draft: Draft, sentence: Sentence, used: set[str]) -> None:
             raise NotUnderstoodError(f"What the question says of {draft.reading.value(match[0])[1]} is not understood.")
         if match[1] == "q" and not _echo(draft.reading.quote(match[0])):
             raise NotUnderstoodError(f"What the question means by {draft.reading.quote(match[0])!r} is not understood.")
-        if match[1] == "c" and draft.reading.sure[int(match[2])] >= SURE and draft.reading.column(match[0]) not in used:
+        if match[1] == "c" and draft.reading.sure[int(match[2])] >= WHOLE and draft.reading.column(match[0]) not in used:
             raise NotUnderstoodError(f"The question speaks of {draft.reading.column(match[0])}, and no answer rests on it.")
     rest = MARK.sub(" ", sentence.rest)
     if number := re.search(rf"(?<![\w.]){NUMBER}(?![\w])", rest):
         raise NotUnderstoodError(f"What the number {number[0]} in the question is for is not understood.")
-    words = set(re.findall(r"[a-z][a-z\-]*", rest))
+    words = set(re.findall(r"[a-z][a-z\-]*", rest)) - excused
     if unread := [w for w in DANGEROUS if w in words]:
         raise NotUnderstoodError(f"The word {unread[0]!r} in the question is not understood where it stands.")
 

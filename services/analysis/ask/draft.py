@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from services.analysis.ask import cleaning, filters
+from services.analysis.ask.filters import as_number
 from services.analysis.ask.derived import derived_in
 from services.analysis.ask.errors import NotUnderstoodError
 from services.analysis.ask.lexicon import HARMLESS
-from services.analysis.ask.linking import SURE
+from services.analysis.ask.linking import WHOLE, alike
 from services.analysis.ask.models import Model, model_in
 from services.analysis.ask.plan import Bands, Condition, Derive, Distinct, DropMissing, Fill, Keep, Outliers, Scale, Spread, Step
 from services.analysis.ask.reading import Reading
@@ -37,8 +38,7 @@ class Draft:
     def subjects(self) -> tuple[str, ...]:
         """The columns spoken of outside conditions, definitions and groupings, the sure ones only where there are any."""
         marks = self._free_marks()
-        sure = [c for c, s in marks if s >= SURE]
-        names = sure or [c for c, _ in marks]
+        names = [c for c, s, said in marks if s >= WHOLE or not self._meant_otherwise(c, said)]
         made = [s.name for s in self.steps if isinstance(s, Derive | Bands)]
         spoken = [
             *names,
@@ -62,13 +62,19 @@ class Draft:
                 )
         return False
 
-    def _free_marks(self) -> list[tuple[str, float]]:
+    def _meant_otherwise(self, column: str, said: str) -> bool:
+        """Whether words that name a column in part are part of another column's name that is spoken of in full."""
+        whole = {c for c, s in zip(self.reading.columns, self.reading.sure, strict=True) if s >= WHOLE and c != column}
+        words = re.findall(r"[^\W\d_]+", said)
+        return any(alike(part, word) >= 0.7 for c in whole for part in self.reading.linker.column(c).subject for word in words)
+
+    def _free_marks(self) -> list[tuple[str, float, str]]:
         found = []
         for sentence in self.reading.sentences:
             for match in MARK.finditer(sentence.text):
                 if match[1] == "c" and sentence.free(*match.span()):
                     place = int(match[2])
-                    found.append((self.reading.columns[place], self.reading.sure[place]))
+                    found.append((self.reading.columns[place], self.reading.sure[place], self.reading.said[place]))
         return found
 
 
@@ -130,6 +136,9 @@ def _groupings(draft: Draft) -> None:
             if column.few and sentence.free(*match.span("c")):
                 sentence.cross(*match.span())
                 draft.groups.setdefault(column.name, ())
+                if listed := re.match(r"(?:es|s)?\s*\(([\d, and]+)\)", sentence.text[match.end() :]):
+                    if {float(n) for n in re.findall(r"\d+", listed[1])} <= {as_number(v) for v in column.few}:
+                        sentence.cross(match.end(), match.end() + listed.end())
 
 
 def _ordered(

@@ -94,7 +94,7 @@ def _stated(reading: Reading, sentence: Sentence) -> list[tuple[int, Condition]]
     for match in re.finditer(rf"\b(?P<o>{_ORDINAL})[ -](?P<c><c\d+>)", text):
         column = reading.linker.column(reading.column(match["c"]))
         value = float(ORDINALS[match["o"]])
-        if column.numeric and any(_as_number(v) == value for v in column.few):
+        if column.numeric and any(as_number(v) == value for v in column.few):
             sentence.cross(*match.span())
             found.append((match.start(), _signed(sentence, match.start(), Condition(column=column.name, comparison="=", value=value))))
     for match in re.finditer(r"(?P<not>\b(?:not|non)[ -](?:in |from |an? |the |equal to )?)?(?P<v><v\d+>)", text):
@@ -123,7 +123,7 @@ def _truth(values: tuple[str, ...], *, yes: bool) -> str | float:
     return 1.0 if yes else 0.0
 
 
-def _as_number(text: str) -> float | None:
+def as_number(text: str) -> float | None:
     try:
         return float(text)
     except ValueError:

@@ -10,6 +10,7 @@ from services.analysis.dataset import ColumnProfile, Role
 from services.analysis.goal import likeness, stem
 
 LONGEST = 8  # words of a mention
+WHOLE = 0.9  # a name spoken of in full: as it stands, or every word that tells it from others
 SURE = 0.99
 ENOUGH = 0.45
 _WORD = re.compile(r"[^\W_]+")

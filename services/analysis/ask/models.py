@@ -13,7 +13,7 @@ _KINDS = {
 }
 _OTHER = r"random ?forest|decision ?tree|gradient boost|xgboost|\bsvm\b|svc\b|support vector|k-?nearest|\bknn\b|neural|naive bayes|ridge|lasso|k-?means|polynomial|arima|pca\b"
 _LIST = r"(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?:the\s+|its\s+|their\s+|number of\s+)*<c\d+>)*"
-_ITEMS = rf"(?:the\s+|its\s+|their\s+|number of\s+|\w+'s\s+|\w+\s+)?(?P<f><c\d+>{_LIST})"
+_ITEMS = rf"(?:(?:the|its|their|number of|\w+'s|\w+)\s+){0,3}?(?P<f><c\d+>{_LIST})"
 _TARGET = (
     r"predict(?:ing|s|ed)?\s+(?:the\s+|an?\s+|whether\s+)?(?:\w+\s+){0,3}?(?P<t><c\d+>)",
     r"(?P<t><c\d+>)(?:\s+\w+)?\s+as\s+the\s+(?:target|output|dependent|response|outcome)",
@@ -96,5 +96,4 @@ def _cross(reading: Reading) -> None:
     about = r"regression|train|\bsplit|predict|random|seed|sklearn|scikit|evaluat|\bmodel|metric|balanc|perform|machine learning"
     for sentence in reading.sentences:
         if sentence.find(about):
-            for match in re.finditer(r"(?:(?!<[cvq]\d+>).)+", sentence.text):
-                sentence.cross(*match.span())
+            sentence.cross_words()

@@ -29,6 +29,7 @@ class Reading:
     values: list[tuple[str, str]] = field(default_factory=list)
     quotes: list[str] = field(default_factory=list)
     sure: list[float] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)  # the words of each column mark
     defined: tuple[str, ...] = ()
 
     def column(self, mark: str) -> str:
@@ -117,7 +118,6 @@ def _with_quotes(mentions: list[Mention], sentence: str) -> list[Mention]:
 
 
 def _mark(reading: Reading, mention: Mention, sentence: str) -> str:
-    del sentence
     if not mention.column:
         reading.quotes.append(mention.value or "")
         return f"<q{len(reading.quotes) - 1}>"
@@ -126,4 +126,5 @@ def _mark(reading: Reading, mention: Mention, sentence: str) -> str:
         return f"<v{len(reading.values) - 1}>"
     reading.columns.append(mention.column)
     reading.sure.append(mention.sure)
+    reading.said.append(sentence[mention.start : mention.end].lower())
     return f"<c{len(reading.columns) - 1}>"

@@ -41,8 +41,7 @@ def cross_verdicts(sentences: Sequence[Sentence]) -> None:
         level = rf"(?:(?:set|use|with|at|of|using|assum\w+)\s+)?(?:an?\s+|the\s+)?(?:{NUMBER}\s+(?:as\s+)?(?:the\s+|an?\s+)?)?(?:alpha\s*)?\(?(?:significance)? ?level\)?\s*(?:\(?alpha\)?)?\s*(?:of|at|is|=|to|:|was)*\s*(?:{NUMBER})?|alpha\s*(?:of|=|:|at|is)?\s*{NUMBER}|{NUMBER}\s+(?:as|for)\s+(?:the\s+)?(?:alpha|significance)(?:\s*\(?\w*\)?\s+level)?|(?:95|99|90)% confidence level"
         sentence.took(level)
         if bounds_in(sentence.text) or sentence.find(r"null hypothesis|p-?value"):
-            for match in re.finditer(r"(?:(?!<[cv]\d+>).)+", sentence.text):
-                sentence.cross(*match.span())
+            sentence.cross_words()
 
 
 def bounds_in(text: str) -> list[_Bound]:

@@ -76,7 +76,7 @@ def decimals_in(text: str) -> int | None:
 
 
 def _slot(name: str, described: str, names: list[str], fallback: int | None) -> WantedSlot:
-    said = _said_of(name, described, names)
+    said = _said_of(re.sub(r"\s*\([^)]*\)\s*$", "", name), described, [re.sub(r"\s*\([^)]*\)\s*$", "", n) for n in names])
     lower = said.lower()
     options = _options(f"{name} {said}" if "/" in name else said, names)
     for pair in _PAIRS:
@@ -108,6 +108,8 @@ def _said_of(name: str, described: str, names: list[str]) -> str:
 
 def _options(said: str, names: list[str]) -> tuple[str, ...]:
     lower = said.lower()
+    if re.match(r"\W*(?:is|are) (?:an?|the) (?:\w+ )?(?:number|integer|float|decimal|p-?value)", lower):
+        return ()
     if not re.search(r"string|boolean|either|one of|denot|yes|true|label|categor|status|conclusion", lower):
         return ()
     quoted = [

@@ -58,6 +58,13 @@ class Sentence:
         """Cross off a stretch of the sentence."""
         self.used[start:end] = [True] * (end - start)
 
+    def cross_words(self, start: int = 0, end: int | None = None) -> None:
+        """Cross off a stretch but for the marks in it."""
+        last = len(self.text) if end is None else end
+        marked = [m.span() for m in MARK.finditer(self.text)]
+        for i in range(start, last):
+            self.used[i] = self.used[i] or not any(a <= i < b for a, b in marked)
+
     def free(self, start: int, end: int) -> bool:
         """Whether nothing of a stretch is crossed off."""
         return not any(self.used[start:end])
