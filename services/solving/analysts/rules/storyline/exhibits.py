@@ -28,9 +28,10 @@ def chosen(material: Material) -> list[str]:
     cited += [i for recommendation in synthesis.recommendations for i in recommendation.evidence]
     strong = [f.id for f in material.analysis.findings if f.q_value is not None and f.q_value < 0.05]
     wanted: dict[tuple[str, ...], str] = {}
+    refuted = {i for verdict in synthesis.leaf_verdicts if verdict.verdict == "refuted" for i in verdict.finding_ids}
     for i in [*dict.fromkeys(cited), *strong]:
         finding = material.findings.get(i)
-        if finding is None or finding.kind in _NO_MESSAGE:
+        if finding is None or finding.kind in _NO_MESSAGE or i in refuted:
             continue
         if len(wanted) >= (_MOST if i in cited else _FEWEST):
             break
