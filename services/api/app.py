@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 
 from services.api import errors, health, reference
 from services.api.identify import identify
+from services.api.metrics import STREAMS
 from services.api.middleware import AroundRequest
 from services.api.pages import routes
 from services.solving import events as solving_events
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     errors.install(app)
+    STREAMS.set_function(solving_events.open_streams)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's documented way to add to the document
     for router in V1:
         app.include_router(router, dependencies=[Depends(identify)])

@@ -83,6 +83,11 @@ async def follow(problem_id: UUID, after_seq: int, *, idle: float = 15.0) -> Asy
             yield row
 
 
+def open_streams() -> int:
+    """Return how many streams this process follows now."""
+    return sum(hub.size for hub in list(_hubs.values()))
+
+
 async def close_streams() -> None:
     """Stop this event loop's subscription; for the API's shutdown."""
     hub = _hubs.pop(asyncio.get_running_loop(), None)

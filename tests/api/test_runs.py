@@ -2,6 +2,8 @@
 
 import json
 import re
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -10,6 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from services.solving.events import open_streams
 from services.solving.models import Execution
 from services.solving.runs.claim import ready
 from services.solving.runs.perform import perform
@@ -87,6 +90,40 @@ def test_a_stream_goes_on_after_the_last_event_that_was_seen(api: httpx.Client) 
     assert [int(frame["id"]) for frame in frames(api, problem_id, last=newest - 2) if "id" in frame] == [newest - 1, newest]
     done = api.get(f"/v1/problems/{problem_id}/events", headers={"Last-Event-ID": str(newest)})
     assert done.status_code == 204
+
+
+def test_a_stream_hears_what_happens_while_it_is_open(api: httpx.Client) -> None:
+    problem_id = submit(api, script())
+    api.post(f"/v1/problems/{problem_id}/runs")
+    told: list[str] = []
+    with api.stream("GET", f"/v1/problems/{problem_id}/events") as answer:
+        lines = answer.iter_lines()
+        while not any(line == "event: run_started" for line in told):
+            told.append(next(lines))
+        began = time.monotonic()
+        worker = threading.Thread(target=drain, args=(problem_id,))
+        worker.start()
+        while not any(line == "event: step_started" for line in told):
+            told.append(next(lines))
+        heard = time.monotonic() - began
+        told += list(lines)
+        worker.join()
+    assert heard < 5
+    numbers = [int(line.removeprefix("id: ")) for line in told if line.startswith("id: ")]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert "event: end" in told
+
+
+def test_a_client_that_leaves_takes_its_stream_with_it(api: httpx.Client) -> None:
+    problem_id = submit(api, script())
+    for _ in range(5):
+        with api.stream("GET", f"/v1/problems/{problem_id}/events") as answer:
+            assert next(answer.iter_lines()) == "retry: 2000"
+    deadline = time.monotonic() + 20
+    while open_streams() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert open_streams() == 0
+    assert "sevensteps_event_streams 0.0" in api.get("/metrics").text
 
 
 def test_the_stream_and_the_history_tell_the_same(api: httpx.Client) -> None:

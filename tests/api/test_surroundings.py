@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from services.api.app import create_app
 from services.api.errors import STATUS
 from services.api.markup import Markup, tag
+from services.api.pages.errors import catalogue, error_page
 from shared.kit.errors import ErrorKind, SevenStepsError
 from shared.kit.value import Value
 from shared.settings import Settings, configured
@@ -183,6 +184,18 @@ def test_the_openapi_document_is_complete(client: httpx.Client) -> None:
             assert "application/problem+json" in operation["responses"]["default"]["content"], f"{method} {path}"
     names = [operation["operationId"] for methods in document["paths"].values() for operation in methods.values()]
     assert len(names) == len(set(names))
+
+
+def test_the_type_of_an_error_leads_to_a_page_that_explains_it(client: httpx.Client) -> None:
+    answer = client.get("/problems/problem_not_found")
+    assert answer.status_code == 200
+    assert "no such problem" in answer.text
+    assert client.get("/problems/no_such_code").status_code == 404
+
+
+def test_every_named_error_has_its_page() -> None:
+    for code in catalogue():
+        assert error_page(code), code
 
 
 def test_markup_escapes_what_comes_from_people() -> None:

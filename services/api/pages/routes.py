@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from services.api.identify import identify
+from services.api.pages.errors import error_page
 from services.api.pages.evidence import Shown, evidence_page, ledger_page
 from services.api.pages.problems import problem_page, problems_page
 from services.identity.actor import Actor
@@ -51,7 +52,7 @@ def try_sample(name: str, actor: CurrentActor) -> RedirectResponse:
     return RedirectResponse(f"/problems/{problem_id}", status_code=303)
 
 
-@router.get("/problems/{problem_id}", response_class=HTMLResponse)
+@router.get("/problems/{problem_id:uuid}", response_class=HTMLResponse)
 def show_problem(problem_id: UUID, actor: CurrentActor) -> str:
     """Show one problem."""
     with reading() as session:
@@ -69,7 +70,7 @@ def show_problem(problem_id: UUID, actor: CurrentActor) -> str:
     return problem_page(titled, newest[0] if newest else None, synthesis, files, len(entries))
 
 
-@router.post("/problems/{problem_id}/runs")
+@router.post("/problems/{problem_id:uuid}/runs")
 def start_run(problem_id: UUID, actor: CurrentActor) -> RedirectResponse:
     """Start the seven steps and go back to the problem."""
     with transaction() as session:
@@ -77,7 +78,7 @@ def start_run(problem_id: UUID, actor: CurrentActor) -> RedirectResponse:
     return RedirectResponse(f"/problems/{problem_id}", status_code=303)
 
 
-@router.post("/problems/{problem_id}/resume")
+@router.post("/problems/{problem_id:uuid}/resume")
 def resume_run(problem_id: UUID, actor: CurrentActor) -> RedirectResponse:
     """Take the newest run up again and go back to the problem."""
     with transaction() as session:
@@ -85,7 +86,7 @@ def resume_run(problem_id: UUID, actor: CurrentActor) -> RedirectResponse:
     return RedirectResponse(f"/problems/{problem_id}", status_code=303)
 
 
-@router.post("/problems/{problem_id}/continue")
+@router.post("/problems/{problem_id:uuid}/continue")
 def continue_run(problem_id: UUID, actor: CurrentActor) -> RedirectResponse:
     """Let a guided run go on and go back to the problem."""
     with transaction() as session:
@@ -93,7 +94,7 @@ def continue_run(problem_id: UUID, actor: CurrentActor) -> RedirectResponse:
     return RedirectResponse(f"/problems/{problem_id}", status_code=303)
 
 
-@router.get("/problems/{problem_id}/evidence", response_class=HTMLResponse)
+@router.get("/problems/{problem_id:uuid}/evidence", response_class=HTMLResponse)
 def show_evidence(
     problem_id: UUID,
     actor: CurrentActor,
@@ -110,7 +111,7 @@ def show_evidence(
     return ledger_page(str(problem_id), str(shown(title, displays)), entries[start : start + MOST_KEYS], start, len(entries))
 
 
-@router.post("/problems/{problem_id}/evidence/{key}/rerun", response_class=HTMLResponse)
+@router.post("/problems/{problem_id:uuid}/evidence/{key}/rerun", response_class=HTMLResponse)
 def rerun_evidence(problem_id: UUID, key: str, actor: CurrentActor) -> str:
     """Compute an entry again and show what came out."""
     rerun, seconds = evidence.rerun_entry(actor, problem_id, key)
@@ -131,3 +132,12 @@ def _evidence(actor: Actor, problem_id: UUID, keys: list[str], more: dict[str, d
         for key in wanted
     ]
     return evidence_page(str(problem_id), str(shown(title, around.displays)), found)
+
+
+@router.get("/problems/{code}", response_class=HTMLResponse)
+def show_error_type(code: str) -> str:
+    """Say what an error means: its `type` leads here."""
+    shown_page = error_page(code)
+    if shown_page is None:
+        raise HTTPException(404)
+    return shown_page
