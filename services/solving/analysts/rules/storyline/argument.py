@@ -116,6 +116,7 @@ def priorities(material: Material) -> PrioritiesSlide:
     cut = [node for node in scored if not node.is_recommended]
     count = cite(material.ledger.count([node.node_id for node in kept], label="leaves kept"))
     total = cite(material.ledger.count([node.node_id for node in scored], label="leaves scored"))
+    reasons = " ".join(node.impact_reason for node in scored)
     top = safe_title(material, kept[0].node_id) if kept else ""
     return PrioritiesSlide(
         kicker="Priorities",
@@ -132,7 +133,7 @@ def priorities(material: Material) -> PrioritiesSlide:
         score_label="Impact x feasibility",
         note_heading="Left out" if cut else "Nothing left out",
         note=_left_out(material, cut),
-        source=f"Scores from quick sizing on the data; {material.priorities.formula}. {material.source([])}",
+        source=f"Scores from quick sizing on the data; {material.priorities.formula}. {material.source([], behind=reasons)}",
         notes=said_aloud(
             f"Scores are {material.priorities.formula}, each with its reason",
             *(node.impact_reason for node in kept[:2]),

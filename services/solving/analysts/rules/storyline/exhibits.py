@@ -11,7 +11,6 @@ from shared.kit.numbers import Style
 
 _MOST, _FEWEST = 6, 3
 _NO_MESSAGE = {"no_effect", "data_quality", "distribution"}
-_BAD_NEWS_DOWN = {"lower", "decreasing", "shift_down", "negative"}
 
 
 def findings(material: Material) -> list[FindingSlide]:
@@ -112,7 +111,7 @@ def _callout(material: Material, finding: engine.Finding, so_what: str) -> Callo
         context=_context(material, finding, key),
         rows=tuple(rows[:4]),
         so_what=sentence(so_what) if so_what else "",
-        tone=Tone.GAIN if finding.direction in _BAD_NEWS_DOWN and _lower_is_better(material) else Tone.PROBLEM,
+        tone=Tone.PROBLEM,
     )
 
 
@@ -121,7 +120,3 @@ def _context(material: Material, finding: engine.Finding, key: str | None) -> st
     if value is None or value == key or material.ledger.entry(value).style is Style.P_VALUE:
         return ""
     return f"{capitalised(material.label(value))}: {cite(value)}"
-
-
-def _lower_is_better(material: Material) -> bool:
-    return material.kpi is not None and material.kpi.direction == "decrease"

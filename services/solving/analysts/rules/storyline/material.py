@@ -121,10 +121,10 @@ class Material:
                 return cite(self.ledger.sql(float(held.rows), query, {dataset: held.sha256}, label=f"rows of {dataset}", style=Style.COUNT))
         raise KeyError(dataset)
 
-    def source(self, finding_ids: list[str], *keys: str) -> str:
-        """Return the source line of an exhibit: file, rows, query ids, hash."""
+    def source(self, finding_ids: list[str], *keys: str, behind: str = "") -> str:
+        """Return the source line of an exhibit: file, rows, query ids, hash; `behind` is cited text that the page rests on."""
         seen = {self.findings[i].dataset: self.findings[i].dataset_sha256 for i in finding_ids if i in self.findings}
-        for key in keys:
+        for key in (*keys, *cited_keys(behind)):
             seen |= self.ledger.entry(key).recipe.datasets
         files = {held.name: held.source for held in self.context.data.datasets} if self.context.data else {}
         parts = [f"{safe(files.get(table, table))}, {self.rows_of(table)} rows, sha {name(sha[:8])}" for table, sha in sorted(seen.items())]
