@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from services.identity import audit
@@ -43,17 +44,26 @@ def judge(error: Exception, attempt: int, waits: int) -> Verdict:
     A store that is away is waited for, up to ten minutes, without using up an attempt. Any other named error is the answer: trying
     again would say the same. An error nobody foresaw gets three attempts.
     """
+    if away(error) and waits < _MOST_WAITS:
+        return Verdict(retry=True, wait=timedelta(seconds=min(2.0**waits, 15)), counts=False)
     if isinstance(error, SevenStepsError):
-        if error.retryable and waits < _MOST_WAITS:
-            return Verdict(retry=True, wait=timedelta(seconds=min(2.0**waits, 15)), counts=False)
         return Verdict(retry=False)
     return Verdict(retry=attempt < MOST_ATTEMPTS, wait=timedelta(seconds=2.0 ** (attempt - 1)))
+
+
+def away(error: Exception) -> bool:
+    """Say whether an error means that a store does not answer for now: a restart, a lost connection, a lock held too long."""
+    if isinstance(error, SevenStepsError):
+        return error.retryable
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def describe(error: Exception, step: StepName, attempt: int) -> dict[str, Any]:
     """Return an error as people may read it: a code and a sentence; what was not foreseen keeps its details in the log."""
     if isinstance(error, SevenStepsError):
         return {"code": error.code, "detail": error.detail, "attempt": attempt}
+    if away(error):
+        return {"code": "database_unavailable", "detail": "The database did not answer in time.", "attempt": attempt}
     title = STEP_BY_NAME[step].title
     sentence = f"'{title}' failed in a way nobody foresaw ({type(error).__name__}); the worker's log has the details."
     return {"code": StepCrashedError.code, "detail": sentence, "attempt": attempt}

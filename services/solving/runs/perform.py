@@ -29,6 +29,7 @@ from shared.storage import get_object_store
 
 _RULES = "services.solving.analysts.rules:RulesAnalyst"
 _BETWEEN_REPORTS = 0.25  # seconds: a bar needs no more, and each report is a transaction
+_PAUSES = (0.3, 0.7, 1.5, 3.0)  # seconds between tries to record an outcome while the database is away
 _log = structlog.get_logger(__name__)
 
 
@@ -110,6 +111,18 @@ def reporter(claimed: Claim, pulse: Pulse) -> Report:
     return report
 
 
+def _settle(claimed: Claim, error: Exception) -> None:
+    """Record what becomes of the step; a database that restarts is given a few seconds, which saves the step an attempt."""
+    for pause in (*_PAUSES, None):
+        try:
+            return failure.settle(claimed, error)
+        except Exception as trouble:
+            if pause is None or not failure.away(trouble):
+                raise
+            time.sleep(pause)
+    return None
+
+
 def _too_long(claimed: Claim) -> StepTimeoutError:
     step = STEP_BY_NAME[claimed.step]
     return StepTimeoutError(f"'{step.title}' took longer than the {step.time_limit:,} seconds it may take, so it was stopped.")
@@ -118,11 +131,11 @@ def _too_long(claimed: Claim) -> StepTimeoutError:
 def _give_up_or_wait(claimed: Claim, error: Exception) -> None:
     _log.warning("step_not_done", reason=str(error), exc_info=error)
     try:
-        failure.settle(claimed, error)
+        _settle(claimed, error)
     except LeaseLostError:
         _log.info("step_discarded", reason="the lease was lost before the error could be recorded")
         return
-    except Exception:  # noqa: BLE001 (the database is away: the lease runs out and the sweep takes over)
+    except Exception:  # noqa: BLE001 (the database stays away: the lease runs out and the sweep takes over)
         _log.exception("step_outcome_not_recorded")
         return
     told = failure.describe(error, claimed.step, claimed.attempt)

@@ -1,7 +1,8 @@
 """What every worker looks after once a second: lost messages, dead owners, poison, and partitions ahead of the clock."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ import structlog
 from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.orm import Session
 
+from services.solving import retention
 from services.solving.models import Execution
 from services.solving.runs import failure
 from services.solving.runs.claim import MOST_ATTEMPTS, ready
@@ -20,14 +22,13 @@ from shared.db import transaction
 from shared.jobs import outbox
 from shared.jobs.host import gone, this_host
 from shared.jobs.send import BrokerUnavailableError, send, waiting
+from shared.storage import get_object_store
 
 _LOCK = 7_270_002  # one sweeper at a time; any number, as long as all agree
 _BATCH = 100
 _RING_AGAIN = timedelta(seconds=2)  # when the queue is empty, a message sent this long ago is lost
 _RING_AGAIN_BEHIND_OTHERS = timedelta(seconds=30)  # while the queue holds messages, a step may just be waiting its turn
-_MAINTENANCE_SECONDS = 3_600.0
 _log = structlog.get_logger(__name__)
-_maintained = float("-inf")
 
 
 def sweep() -> int:
@@ -107,14 +108,36 @@ def _unring(execution_ids: Sequence[UUID]) -> None:
 
 
 def _maintain() -> None:
-    """Keep partitions ahead of the clock, once an hour in each worker; who comes second finds nothing to do."""
-    global _maintained  # noqa: PLW0603 (a clock of this process)
-    if time.monotonic() - _maintained < _MAINTENANCE_SECONDS:
-        return
+    """Do the chores that are due in this process; another worker may do them too, and finds nothing left."""
+    for chore in _CHORES:
+        if time.monotonic() >= chore.due:
+            chore.due = time.monotonic() + chore.every
+            chore.work()
+
+
+def _look_ahead() -> None:
     with transaction() as session:
         if _mine(session):
             session.execute(text("SELECT platform.maintain_partitions()"))
-    _maintained = time.monotonic()
+            retention.retain(session)
+
+
+def _remove_orphans() -> None:
+    removed = retention.remove_orphans(get_object_store())
+    if removed:
+        _log.info("orphans_removed", objects=removed)
+
+
+@dataclass
+class _Chore:
+    """Something to do now and then: how often, what, and when next on this process's clock."""
+
+    every: float
+    work: Callable[[], None]
+    due: float = 0.0
+
+
+_CHORES = [_Chore(3_600, _look_ahead), _Chore(86_400, _remove_orphans, due=time.monotonic() + 600)]
 
 
 def _mine(session: Session) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from graph import erase
 from graph import evidence as graph_evidence
 from graph import tree as graph_tree
 from graph.driver import Graph, get_graph
@@ -37,6 +38,9 @@ def project_problem(session: Session, graph: Graph, problem: Problem) -> None:
 
 def _project(body: dict[str, Any]) -> None:
     scope = Scope(body["organization_id"], body["problem_id"])
+    if body["aspect"] == "erase":
+        erase.delete_problem(get_graph(), scope)
+        return
     with reading() as session:
         (_project_tree if body["aspect"] == "tree" else _project_evidence)(session, get_graph(), scope)
 

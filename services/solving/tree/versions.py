@@ -38,7 +38,7 @@ def append(session: Session, problem: Problem, tree: IssueTree, operation: dict[
 
 
 def project(session: Session, problem: Problem, aspect: str) -> None:
-    """Have the newest tree (`tree`) or evidence graph (`evidence`) of a problem copied into the graph store, until it is there."""
+    """Have a problem's newest tree (`tree`) or evidence (`evidence`) copied into the graph store, or all of it erased (`erase`)."""
     body = {"problem_id": str(problem.id), "organization_id": str(problem.organization_id), "aspect": aspect}
     enqueue(session, problem.organization_id, PROJECT_JOB, body, keep_until="done")
 
