@@ -48,8 +48,10 @@ def _entered(case: Case, entry: Entry) -> Synthesis:
     drafted = entry_words.drafts(entry, case)
     argued = answer.Argument(case, drafted, entry_words.points(entry, case))
     advised = recommend.recommendations(case, drafted)
-    first = advised[0].model_copy(update={"expected_impact": entry_words.expected(entry, case)})
-    advised = [first, *advised[1:]]
+    enters = drafted[0].kind == "enter"
+    if enters:
+        advised = [advised[0].model_copy(update={"expected_impact": entry_words.expected(entry, case)}), *advised[1:]]
+    closed = entry_words.impact(entry, case)
     return Synthesis(
         governing_answer=entry_words.answer(entry, case),
         situation=answer.situation(case),
@@ -58,10 +60,10 @@ def _entered(case: Case, entry: Entry) -> Synthesis:
         leaf_verdicts=verdicts.leaf_verdicts(case),
         contradictions=verdicts.contradictions(case),
         recommendations=advised,
-        impact=entry_words.impact(entry),
+        impact=closed if enters else closed.model_copy(update={"total_key": None}),
         what_would_change_our_mind=entry_words.triggers(entry) or triggers.what_would_change_our_mind(case, drafted, advised),
         first_step=answer.first_step(advised),
-        decision_asked=answer.decision_asked(case, argued, advised),
+        decision_asked=entry_words.decision(entry, case),
         confidence="low",
         confidence_reason="The size rests on numbers assumed from home; nothing has been measured in the market yet.",
         next_data=answer.next_data(case),

@@ -5,7 +5,7 @@ from datetime import date
 
 from services.solving.analysts.rules.dates_in_text import spoken
 from services.solving.analysts.rules.synthesis.case import Case, change_style
-from services.solving.analysts.rules.synthesis.drafts import NOT_REPEATED, Draft
+from services.solving.analysts.rules.synthesis.drafts import NOT_REPEATED, Draft, collections
 from services.solving.analysts.rules.synthesis.recommend import deadline_of
 from services.solving.analysts.rules.wording import counted, listed, safe, sentence
 from services.solving.steps.synthesize import Impact, Recommendation, SupportingPoint
@@ -196,7 +196,8 @@ def decision_asked(case: Case, argued: Argument, advised: list[Recommendation]) 
 
 def next_data(case: Case) -> list[str]:
     """What to collect where the data could not decide."""
-    asks = [sentence(ask) for ask in (case.context.plans.asks if case.context.plans else [])]
+    asks = [sentence(draft.words["ask"]) for draft in collections(case)]
+    asks += [sentence(ask) for ask in (case.context.plans.asks if case.context.plans else [])]
     for leaf in case.tree.leaves():
         result = case.results.get(leaf.id)
         findings = [case.findings[i] for i in result.key_findings if i in case.findings] if result else []

@@ -20,6 +20,9 @@ COUNT = 3
 _ALPHA = 0.01
 NOT_REPEATED = frozenset({"ratio_mix", "ratio_concentration", "ratio_ranking"})  # descriptions: more cases do not decide them
 _ONCE = ("best", "watch", "talks", "agree")
+_PLAIN = frozenset(
+    {"what", "does", "there", "many", "would", "with", "from", "have", "than", "this", "that", "which", "when", "where", "long"}
+)
 _WIDE = ("a list of", "the history of", "who worked")
 _NARROW = 0.85  # share of the widest effect that a narrower group must keep to be preferred
 
@@ -100,8 +103,10 @@ def _rank(effect: Effect, case: Case) -> float:
 
 def _sized_draft(one: Counted, sure: float, effects: list[Effect], case: Case) -> Draft:
     subject = one.effect.subject
-    family = [e.subject.finding.id for e in effects if e.subject.family == subject.family]
-    evidence = list(dict.fromkeys([subject.finding.id, *family]))[:3]
+    leaf = case.leaf_of.get(subject.finding.id)
+    siblings = case.results[leaf.id].key_findings if leaf else []
+    seen_elsewhere = [e.subject.finding.id for e in effects if e.subject.family == subject.family and e.subject.measure != subject.measure]
+    evidence = list(dict.fromkeys([subject.finding.id, *siblings, *seen_elsewhere]))[:3]
     words = {
         "segment": _segment(subject),
         "measure": subject.ratio.label,
@@ -228,7 +233,8 @@ def _is_wide(leaf: TreeNode) -> bool:
 def _asked_about(leaf: TreeNode, case: Case) -> int:
     """How many words of a leaf the problem's text uses: what people asked comes first."""
     text = case.now.reading.text.lower()
-    return sum(len(word) > 3 and word.rstrip("s") in text for word in set(re.findall(r"[a-z]+", leaf.title.lower())))
+    words = set(re.findall(r"[a-z]+", leaf.title.lower())) - _PLAIN
+    return sum(len(word) > 3 and word.rstrip("s") in text for word in words)
 
 
 def _hypothesis(leaf: TreeNode) -> str:

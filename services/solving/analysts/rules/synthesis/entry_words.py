@@ -1,12 +1,13 @@
 """What a sizing from stated numbers says: the answer, its points, the actions and what would change our mind."""
 
+from services.solving.analysts.rules.dates_in_text import spoken
 from services.solving.analysts.rules.synthesis.case import Case
 from services.solving.analysts.rules.synthesis.drafts import Draft, collections
 from services.solving.analysts.rules.synthesis.entry import Entry
-from services.solving.analysts.rules.synthesis.recommend import readable
+from services.solving.analysts.rules.synthesis.recommend import deadline_of, readable
 from services.solving.analysts.rules.wording import plural_of, sentence
 from services.solving.steps.synthesize import ExpectedImpact, Impact, SupportingPoint
-from shared.kit.cited import cite
+from shared.kit.cited import cite, name
 from shared.kit.numbers import Style
 
 _ASSUMED = 0.4  # how sure a number from elsewhere is
@@ -17,7 +18,8 @@ def drafts(entry: Entry, case: Case) -> list[Draft]:
     """Return the drafts of an entry: measure the first share, test the price, collect what is missing."""
     enough = f"; {cite(entry.breakeven)} would do to reach the hurdle" if entry.breakeven else ""
     words = {"segment": entry.market, "here": cite(entry.revenue), "there": enough}
-    made = [Draft("pilot", _evidence(entry, case, 0)[:2], _ASSUMED, _WHY, words)]
+    reaches = entry.target is None or case.ledger.value(entry.revenue) >= case.ledger.value(entry.target)
+    made = [Draft("enter" if reaches else "pilot", _evidence(entry, case, 0)[:2], _ASSUMED, _WHY, words)]
     if entry.rival_price is not None and case.ledger.value(entry.rival_price) < case.ledger.value(entry.price):
         words = {"segment": entry.market, "here": cite(entry.price), "there": cite(entry.rival_price)}
         made.append(
@@ -110,14 +112,16 @@ def expected(entry: Entry, case: Case) -> ExpectedImpact:
     )
 
 
-def impact(entry: Entry) -> Impact:
+def impact(entry: Entry, case: Case) -> Impact:
     """Return the sum: the sizing against the hurdle."""
     hurdle = f" against a hurdle of {cite(entry.target)}" if entry.target else ""
+    misses = entry.target is not None and case.ledger.value(entry.low) < case.ledger.value(entry.target)
+    low = f"at the low end it is {cite(entry.low)}{', which misses it' if misses else ''}"
     return Impact(
         gap_key=None,
         total_key=entry.revenue,
         remaining_key=None,
-        statement=f"By the assumptions {entry.market} brings {cite(entry.revenue)} a year{hurdle}; at the low end it is {cite(entry.low)}.",
+        statement=f"By the assumptions {entry.market} brings {cite(entry.revenue)} a year{hurdle}; {low}.",
     )
 
 
@@ -148,3 +152,10 @@ def triggers(entry: Entry) -> list[str]:
         left = f"{cite(entry.at_rival_price)} is left at the competitors' price"
         found.append(f"{left}: if our price does not hold in the test, the case is worked out from there.")
     return found
+
+
+def decision(entry: Entry, case: Case) -> str:
+    """Return the decision asked for."""
+    day = deadline_of(case)
+    by = f", and decide with its numbers by {name(spoken(day))}" if day else ", and decide with its numbers"
+    return f"Does the {case.frame.decision_maker} release the pilot for {entry.market}{by}?"

@@ -11,9 +11,9 @@ from services.solving.analysts.rules.template import Lever, LeverAction, Templat
 from services.solving.analysts.rules.wording import listed
 from shared.kit.value import Value
 
-Kind = Literal[
-    "change", "level", "mix", "reversal", "together", "supported", "best", "test", "collect", "talks", "agree", "watch", "pilot", "price"
-]  # fmt: skip
+_Move = Literal["change", "level", "mix", "reversal", "together", "supported", "best", "enter"]
+_Search = Literal["test", "collect", "talks", "agree", "watch", "pilot", "price"]
+Kind = _Move | _Search
 _WORD = re.compile(r"\{([A-Za-z_]+)\}")
 _DAYS_A_WEEK = 5
 _BY_GROUP = ("change", "level", "supported")  # kinds that a template's own levers answer to
