@@ -1,15 +1,16 @@
-"""How the API asks each store whether it is there, and what it counts for the metrics."""
+"""How the API asks each store whether it is there, and what it counts for the metrics.
+
+The drivers of the graph and the vectors take their time to load, and only readiness needs them here: they are loaded when it asks.
+"""
 
 from collections.abc import Callable
 
 from sqlalchemy import text
 
-from graph.driver import get_graph
 from services.api.metrics import EXECUTIONS, OLDEST_QUEUED, OUTBOX, PROBLEMS, STEP_SECONDS
 from shared.db import reading
 from shared.redis import get_redis, server_name
 from shared.storage import get_object_store
-from shared.vectors import get_vector_store
 
 
 def _postgres() -> str:
@@ -26,10 +27,14 @@ def _objects() -> str:
 
 
 def _graph() -> str:
+    from graph.driver import get_graph
+
     return get_graph().facts().agent
 
 
 def _vectors() -> str:
+    from shared.vectors import get_vector_store
+
     return get_vector_store().server_name()
 
 

@@ -1,6 +1,8 @@
 """What surrounds every request: errors in one shape, ids, headers, limits, and the pages that need no store."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +17,7 @@ from services.api.markup import Markup, tag
 from services.api.pages.errors import catalogue, error_page
 from shared.kit.errors import ErrorKind, SevenStepsError
 from shared.kit.value import Value
-from shared.settings import Settings, configured
+from shared.settings import Settings, child_environment, configured
 from tests.fixtures.server import serving
 
 
@@ -202,3 +204,10 @@ def test_markup_escapes_what_comes_from_people() -> None:
     assert tag("p", "<b>&\"'") == "<p>&lt;b&gt;&amp;&quot;&#x27;</p>"
     assert tag("a", Markup("<b>x</b>"), href='"><script>') == '<a href="&quot;&gt;&lt;script&gt;"><b>x</b></a>'
     assert tag("input", disabled=True, class_="a", hidden=None) == '<input disabled class="a">'
+
+
+def test_the_api_starts_without_the_engines() -> None:
+    heavy = ("scipy", "statsmodels", "pptx", "typst", "neo4j", "qdrant_client", "celery", "pandas")
+    code = f"import sys, services.api.app; print([n for n in {heavy} if n in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=child_environment({}))
+    assert said.stdout.strip() == "[]"

@@ -7,7 +7,6 @@ over kept numbers (a small difference of large ones) loses some of them.
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from services.analysis.insights import run_method
 from services.analysis.workspace import Workspace
 from services.solving.evidence.formula import evaluate
 from services.solving.evidence.ledger import Cell, EvidenceEntry, EvidenceKind
@@ -58,6 +57,8 @@ class Bench:
         recipe = entry.recipe
         known = f"{recipe.method} {sorted(recipe.params.items(), key=str)}"
         if known not in self._methods:
+            from services.analysis.insights import run_method  # the statistics take seconds to load
+
             findings = run_method(self.workspace(), recipe.method or "", dict(recipe.params))
             self._methods[known] = [{fact.name: fact.value for fact in finding.facts} for finding in findings]
         return self._methods[known]

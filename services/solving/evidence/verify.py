@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 from uuid import UUID
 
-from services.decks import compare, read_pptx, render_summary_md, render_summary_pdf, shown_numbers
+from services import decks  # its functions load what they need when they are first called
 from services.decks.model import Deck
 from services.decks.truth import Discrepancy
 from services.identity.actor import Actor
@@ -24,7 +24,10 @@ from shared.kit.value import Value
 from shared.storage import get_object_store
 
 Report = Callable[[int, int], None]
-_RENDERED = {"text/markdown": lambda deck: render_summary_md(deck).encode(), "application/pdf": render_summary_pdf}
+_RENDERED: dict[str, Callable[[Deck], bytes]] = {
+    "text/markdown": lambda deck: decks.render_summary_md(deck).encode(),
+    "application/pdf": lambda deck: decks.render_summary_pdf(deck),  # noqa: PLW0108 (typst is loaded at the call, not here)
+}
 
 
 class NothingToVerifyError(SevenStepsError):
@@ -81,19 +84,19 @@ def verify_deck(actor: Actor, file_name: str, data: bytes, report: Report = lamb
 
     Raises UnreadableDeckError, NotOurDeckError and ProblemNotFoundError.
     """
-    presented = read_pptx(data)
+    presented = decks.read_pptx(data)
     problem_id = _id_in(presented.problem_id)
-    shown = {number.key for number in shown_numbers(presented)}
+    shown = {number.key for number in decks.shown_numbers(presented)}
     differing, entries = _rerun_all(actor, problem_id, shown, report)
     return Verification(problem_id=str(problem_id), entries=len(shown), differing=differing, files=[check_deck(file_name, data, entries)])
 
 
 def check_deck(file_name: str, data: bytes, entries: Mapping[str, EvidenceEntry]) -> FileCheck:
     """Compare every number of a deck file with the ledger. Raises UnreadableDeckError and NotOurDeckError."""
-    presented = read_pptx(data)
+    presented = decks.read_pptx(data)
     rows = {key: entry.rows for key, entry in entries.items() if entry.rows is not None}
-    differences = compare(presented, repository.displays(dict(entries)), rows)
-    return FileCheck(file_name=file_name, numbers=len(shown_numbers(presented)), differences=differences)
+    differences = decks.compare(presented, repository.displays(dict(entries)), rows)
+    return FileCheck(file_name=file_name, numbers=len(decks.shown_numbers(presented)), differences=differences)
 
 
 def _check_rendering(file_name: str, data: bytes, expected: bytes, deck: Deck) -> FileCheck:
