@@ -13,6 +13,7 @@ import pytest
 
 from services.solving.analysts.rules.synthesize import synthesize
 from services.solving.evidence.ledger import EvidenceEntry
+from services.solving.evidence.rerun import Bench
 from services.solving.steps.contract import StepContext
 from services.solving.steps.synthesize import Synthesis
 from shared.kit.cited import loose_numerals, resolve
@@ -221,6 +222,14 @@ def test_an_effect_moves_the_kpi_the_way_it_should_go(bundled: Argued, odd: dict
         for recommendation in argued.synthesis.recommendations:
             key = recommendation.expected_impact.delta_absolute_key
             assert key is None or sign * argued.value(key) > 0
+
+
+def test_every_new_number_comes_out_again(bundled: Argued, odd: dict[str, Argued]) -> None:
+    for argued in (bundled, odd["no data"]):
+        bench = Bench(argued.ledger, argued.before.data, argued.before.problem.raw_text)
+        for entry in argued.entries:
+            again = bench.rerun(entry)
+            assert again.same, (entry.label, entry.display, again)
 
 
 def test_the_same_problem_gives_the_same_bytes(folder: Path) -> None:
