@@ -21,6 +21,7 @@ from services.solving.steps.present import PresentResult
 from services.solving.steps.prioritize import NodePriority, Priorities, PrioritiesResult
 from services.solving.steps.synthesize import ExpectedImpact, Impact, Recommendation, Synthesis, SynthesisResult
 from services.solving.steps.tree import IssueTree, TreeNode, TreeResult
+from shared.jobs.timeouts import JobTimeoutError
 from shared.kit.cited import cite
 from shared.kit.errors import ErrorKind, SevenStepsError
 
@@ -69,6 +70,8 @@ def _follow(context: StepContext, step: StepName) -> None:
             raise ScriptedRefusalError("The data hold no time column, so no trend can be tested.")
         case "outage":
             raise ScriptedOutageError("The object store does not answer.")
+        case "timeout":
+            raise JobTimeoutError
         case "unforeseen":
             raise ZeroDivisionError("a secret cell of somebody's data")
         case "once" if not (mark := Path(wanted["mark"])).exists():

@@ -155,6 +155,23 @@ def test_a_failed_step_says_why_and_is_retried(actor: Actor) -> None:
     assert rows("SELECT status, attempt FROM solving.executions WHERE id = :id", id=planning) == [("queued", 0)]
 
 
+def test_a_step_out_of_time_fails_at_once_and_says_so(actor: Actor) -> None:
+    slow = problem(actor, frame={"raise": "timeout"})
+    assert work(slow) == []
+    details = rows("SELECT attempt, error_details FROM solving.executions WHERE problem_id = :id AND step = 'frame'", id=slow)[0]
+    assert details == (1, {"code": "step_timeout", "attempt": 1, "detail": details[1]["detail"]})
+    assert details[1]["detail"] == "'Frame the problem' took longer than the 300 seconds it may take, so it was stopped."
+
+
+def test_a_store_that_is_away_uses_up_no_attempt(actor: Actor) -> None:
+    waiting = problem(actor, frame={"raise": "outage"})
+    assert work(waiting) == []
+    found = rows(
+        "SELECT status, attempt, waits, next_attempt_at > now() FROM solving.executions WHERE problem_id = :id AND ordinal = 1", id=waiting
+    )
+    assert found == [("queued", 0, 1, True)]
+
+
 def test_an_edit_makes_what_follows_stale_and_a_rerun_does_only_that(actor: Actor) -> None:
     done = problem(actor)
     work(done)
