@@ -14,6 +14,7 @@ from services.api import errors, health, reference
 from services.api.identify import identify
 from services.api.metrics import STREAMS
 from services.api.middleware import AroundRequest
+from services.api.pages import errors as error_types
 from services.api.pages import routes
 from services.solving import events as solving_events
 from services.solving.endpoints import decisions, deliverables, edits, events, evidence, problems, runs, samples
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     app.include_router(reference.router)
     app.include_router(routes.router)
+    app.include_router(error_types.router)  # last: a problem's own page comes first
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     hosts = frozenset(host.strip().lower() for host in chosen.api_allowed_hosts.split(",") if host.strip())
     app.add_middleware(AroundRequest, max_body_bytes=chosen.api_max_upload_mb * 1_000_000, allowed_hosts=hosts)

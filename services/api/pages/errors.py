@@ -1,9 +1,13 @@
 """What an error's `type` leads to: a page that says what the error means and what a program should do with it."""
 
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import HTMLResponse
+
 from services.api.errors import STATUS
 from services.api.markup import page, tag
 from shared.kit.errors import ErrorKind, SevenStepsError
 
+router = APIRouter(include_in_schema=False)
 _ADVICE: dict[ErrorKind, str] = {
     ErrorKind.INVALID: "The request was understood and cannot be used: change what the detail names and send it again.",
     ErrorKind.UNAUTHENTICATED: "Say who you are and send it again.",
@@ -16,6 +20,15 @@ _ADVICE: dict[ErrorKind, str] = {
     ErrorKind.UNAVAILABLE: "Nothing was changed: wait as long as Retry-After says and send it again.",
     ErrorKind.INTERNAL: "It is our fault: tell us the request id.",
 }
+
+
+@router.get("/problems/{code}", response_class=HTMLResponse)
+def show_error_type(code: str) -> str:
+    """Say what an error means: its `type` leads here."""
+    shown = error_page(code)
+    if shown is None:
+        raise HTTPException(404)
+    return shown
 
 
 def catalogue() -> dict[str, type[SevenStepsError]]:

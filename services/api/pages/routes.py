@@ -3,11 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, HTTPException, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from services.api.identify import identify
-from services.api.pages.errors import error_page
 from services.api.pages.evidence import Shown, evidence_page, ledger_page
 from services.api.pages.problems import problem_page, problems_page
 from services.identity.actor import Actor
@@ -132,12 +131,3 @@ def _evidence(actor: Actor, problem_id: UUID, keys: list[str], more: dict[str, d
         for key in wanted
     ]
     return evidence_page(str(problem_id), str(shown(title, around.displays)), found)
-
-
-@router.get("/problems/{code}", response_class=HTMLResponse)
-def show_error_type(code: str) -> str:
-    """Say what an error means: its `type` leads here."""
-    shown_page = error_page(code)
-    if shown_page is None:
-        raise HTTPException(404)
-    return shown_page
