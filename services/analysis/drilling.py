@@ -9,6 +9,7 @@ from services.analysis.study import Study
 
 MOST_FOCUSES = 6
 MOST_GROUPS = 12
+MOST_CUTS, MOST_MEASURES = 9, 4  # looked at inside a group, the most asked about first
 FEWEST = 24
 STRIKING = 1e-3  # p below which a group is worth a look inside
 NAMED = 0.6  # how surely the goal must mean a value
@@ -80,9 +81,9 @@ def follow_ups(study: Study, interest: Interest, focus: Focus, kin: dict[str, st
     where = {focus.cut: focus.value}
     own = set(study.cuts[focus.cut].columns)
     others = (m for m in study.measures.values() if m.kind != "count" and not set(m.columns) & own)
-    measures = sorted(others, key=lambda m: -interest.measure(m))[:5]
+    measures = sorted(others, key=lambda m: -interest.measure(m))[:MOST_MEASURES]
     wanted: list[tuple[str, Params]] = [("trend", {"measure": name, "where": where}) for name in ["count", *(m.name for m in measures)]]
-    for cut in study.cuts.values():
+    for cut in sorted(study.cuts.values(), key=lambda c: -interest.cut(c))[:MOST_CUTS]:
         if kin.get(cut.name) == kin.get(focus.cut) or set(cut.columns) & own or len(cut.values) > MOST_GROUPS:
             continue
         wanted.append(("frequency", {"measure": "count", "by": cut.name, "where": where}))

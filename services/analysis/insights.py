@@ -19,7 +19,7 @@ from services.analysis.workspace import Workspace
 from shared.kit.hashing import canonical_json
 
 Progress = Callable[[int, int, str], None]
-LIMIT = 60  # findings written
+LIMIT = 40  # findings written
 
 
 def analyze(

@@ -12,6 +12,10 @@ MOST_GROUPS = 20
 
 def kin_of(study: Study) -> dict[str, str]:
     """Return for every measure and cut the name of the first one that says (nearly) the same, itself where none does."""
+    return study.memo(("kin",), lambda: _kin(study))
+
+
+def _kin(study: Study) -> dict[str, str]:
     kin: dict[str, str] = {}
     measures = [m for m in study.measures.values() if m.kind != "count"]
     for i, measure in enumerate(measures):
@@ -32,8 +36,5 @@ def _same_cut(study: Study, a: str, b: str) -> bool:
     one, two = study.cuts[a], study.cuts[b]
     if max(len(one.values), len(two.values)) > MOST_GROUPS or abs(len(one.values) - len(two.values)) > 2:
         return False
-    x, y = study.codes(one), study.codes(two)
-    known = (x >= 0) & (y >= 0)
-    table = np.zeros((len(one.values), len(two.values)))
-    np.add.at(table, (x[known], y[known]), 1.0)
-    return bool(known.sum() >= 20) and counts.independence(table).effect_size >= SAME_CUT
+    table = study.crossed(one, two)
+    return bool(table.sum() >= 20) and counts.independence(table).effect_size >= SAME_CUT

@@ -1,7 +1,9 @@
 """One table as the methods see it: its measures, cuts and times by name, and a bounded sample of them as arrays."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,23 +12,26 @@ from services.analysis.dataset import ColumnProfile, Dataset, Role
 from services.analysis.measures import Cut, Measure, bracket_cut, cuts_of, measures_of
 from services.analysis.periods import Periods, periods
 from services.analysis.sql import literal, quote_identifier
+from services.analysis.statistics import groups
 from services.analysis.vocabulary import Vocabulary, vocabulary
 from services.analysis.workspace import Workspace
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+T = TypeVar("T")
 Where = dict[str, str | list[str]]  # cut name -> the value or values it is narrowed to
 
-SAMPLE_ROWS = 100_000
+SAMPLE_ROWS = 50_000
+_SPREAD = 2_654_435_761  # Knuth's multiplicative hash: an even sample that no cycle in the rows can meet
 
 
 @dataclass
 class Study:
     """A dataset with everything derived from it, gathered once and read by every method.
 
-    Tests run on the arrays: all rows up to `SAMPLE_ROWS`, every k-th row beyond. Values in sentences
-    are queried from all rows.
+    Tests run on the arrays: all rows up to `SAMPLE_ROWS`, an even sample of about as many beyond.
+    Values in sentences are queried from all rows.
     """
 
     workspace: Workspace
@@ -34,6 +39,9 @@ class Study:
     measures: dict[str, Measure] = field(init=False)
     cuts: dict[str, Cut] = field(init=False)
     _vocabularies: dict[str, Vocabulary | None] = field(default_factory=dict)
+    _codes: dict[str, Codes] = field(default_factory=dict)
+    _orders: dict[str, Codes] = field(default_factory=dict)
+    _memo: dict[tuple[str, ...], Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.measures = {m.name: m for m in measures_of(self.workspace, self.dataset)}
@@ -92,8 +100,9 @@ class Study:
         """The rows the arrays hold, as SQL after "from"."""
         if not self.sampled:
             return self.table
-        step = -(-self.dataset.rows // SAMPLE_ROWS)
-        return f"(select *, row_number() over () as sample_row from {self.table}) where sample_row % {step} = 0"
+        limit = int(2**32 * SAMPLE_ROWS / self.dataset.rows)
+        numbered = f"(select *, row_number() over () as sample_row from {self.table})"
+        return f"{numbered} where (sample_row * {_SPREAD}) % {2**32} < {limit}"
 
     @cached_property
     def _arrays(self) -> dict[str, Floats]:
@@ -114,7 +123,32 @@ class Study:
 
     def codes(self, cut: Cut) -> Codes:
         """Return each row's group as an index into `cut.values`, -1 where it is in none of them."""
-        return self._arrays[f"c:{cut.name}"].astype(np.int64) - 1
+        if cut.name not in self._codes:
+            self._codes[cut.name] = self._arrays[f"c:{cut.name}"].astype(np.int64) - 1
+        return self._codes[cut.name]
+
+    def ranked(self, name: str, values: Floats, keep: Mask) -> tuple[Floats, float]:
+        """Return the ranks of `values[keep]` and their sum of ties; the array is sorted once per `name`, whatever is kept."""
+        if name not in self._orders:
+            self._orders[name] = np.argsort(values, kind="stable")
+        order = self._orders[name]
+        kept = order[keep[order]]
+        place = np.cumsum(keep) - 1
+        return groups.ranks_in_order(values[kept], place[kept])
+
+    def crossed(self, rows: Cut, columns: Cut) -> Floats:
+        """Return the counts of records by the groups of two cuts."""
+        x, y = self.codes(rows), self.codes(columns)
+        known = (x >= 0) & (y >= 0)
+        shape = (len(rows.values), len(columns.values))
+        return np.bincount(x[known] * shape[1] + y[known], minlength=shape[0] * shape[1]).astype(np.float64).reshape(shape)
+
+    def memo(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """Return what `make` returns, made once per key."""
+        if key not in self._memo:
+            self._memo[key] = make()
+        found: T = self._memo[key]
+        return found
 
     def seconds(self, column: ColumnProfile) -> Floats:
         """Return a date column as seconds since 1970, NaN where a row has none."""
@@ -131,7 +165,9 @@ class Study:
         for name, wanted in sorted(where.items()):
             cut = self.cuts[name]
             indices = [cut.values.index(v) for v in ([wanted] if isinstance(wanted, str) else wanted) if v in cut.values]
-            mask &= np.isin(self.codes(cut), indices)
+            member = np.zeros(len(cut.values) + 1, dtype=np.bool_)  # the last place is read by code -1
+            member[indices] = True
+            mask &= member[self.codes(cut)]
         return mask
 
     def condition(self, where: Where, *more: str) -> str:

@@ -106,12 +106,14 @@ class Writer:
             params=params,
             facts=facts,
             template=template,
+            assumptions=[*fields.pop("assumptions", []), *([SAMPLED] if self.study.sampled and c.p_value is not None else [])],
             statement=render(template, facts),
             **{k: rounded(v) if isinstance(v, float) else v for k, v in fields.items()},
         )
 
 
 VERSION = "1"
+SAMPLED = "tested on an even sample of the records; the values are of all of them"
 COUNTED: dict[str, Any] = {"style": Style.COUNT}
 SHARE: dict[str, Any] = {"style": Style.PERCENT}
 POINTS: dict[str, Any] = {"style": Style.POINTS}

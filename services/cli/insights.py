@@ -15,8 +15,11 @@ def insights(
     *,
     goal: Annotated[str, typer.Option(help="What you want to know; findings are ranked by it.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
-    top: Annotated[int, typer.Option(help="How many findings to write at most.", min=1, max=500)] = 60,
+    top: Annotated[int, typer.Option(help="How many findings to write at most.", min=1, max=500)] = 40,
     threads: Annotated[int, typer.Option(help="Threads for queries; the findings do not depend on it.", min=1, max=64)] = 2,
+    notebook: Annotated[
+        Path | None, typer.Option(help="Write a notebook (.ipynb) that computes the findings again, with its data beside it.")
+    ] = None,
 ) -> None:
     """Print what the data say, how much, compared with what, and how surely."""
     from services.analysis.insights import analyze
@@ -25,6 +28,10 @@ def insights(
     datasets = [dataset for path in files for dataset in open_dataset(path)]
     with Workspace(datasets, threads=threads) as workspace:
         found = analyze(workspace, goal, limit=top)
+        if notebook is not None:
+            from services.analysis.notebooks import save_notebook
+
+            save_notebook(workspace, found.findings, notebook, goal=goal)
     if as_json:
         print(json.dumps(found.model_dump(mode="json"), ensure_ascii=False))
     else:

@@ -11,12 +11,12 @@ from services.analysis.methods.contract import Candidate, Method, Outcome, Param
 from services.analysis.methods.level import within
 from services.analysis.statistics import correlation, power
 from services.analysis.statistics.tails import Result
-from services.analysis.study import Study, Where
+from services.analysis.study import Mask, Study, Where
 from services.analysis.writing import PLAIN, Writer, exhibit, said
 
 FEWEST = 20
 MOST_GROUPS = 12
-MOST_TESTS = 150
+MOST_TESTS = 120
 IDENTICAL = 0.9999  # two columns this alike are one column twice
 POINTS_SHOWN = 400
 
@@ -87,10 +87,14 @@ def _pair(study: Study, x: Measure, y: Measure, where: Where) -> Pair | None:
     keep = known & mask
     if keep.sum() < FEWEST or np.ptp(a[keep]) == 0 or np.ptp(b[keep]) == 0:
         return None
-    ranked, straight = correlation.spearman(a[keep], b[keep]), correlation.pearson(a[keep], b[keep])
+
+    def spearman(rows: Mask) -> Result:
+        return correlation.spearman_of_ranks(study.ranked(x.name, a, rows)[0], study.ranked(y.name, b, rows)[0])
+
+    ranked, straight = spearman(keep), correlation.pearson(a[keep], b[keep])
     trusted, why = correlation.straight_enough(a[keep], b[keep])
     others = known & ~mask
-    rest = correlation.spearman(a[others], b[others]) if where and others.sum() >= FEWEST else None
+    rest = spearman(others) if where and others.sum() >= FEWEST else None
     # Ranks speak for a curve that only rises; Pearson where the two agree and nothing lies far out.
     use_straight = trusted and abs(straight.effect_size) >= abs(ranked.effect_size) - 0.02
     spoken = straight if use_straight else ranked

@@ -46,11 +46,9 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
 def test(study: Study, params: Params) -> Candidate | None:
     """Test whether `params["part"]` is made up alike in every group of `params["by"]`."""
     by, part = study.cuts[params["by"]], study.cuts[params["part"]]
-    x, y = study.codes(by), study.codes(part)
-    known = (x >= 0) & (y >= 0)
-    table = np.zeros((len(by.values), len(part.values)))
-    np.add.at(table, (x[known], y[known]), 1.0)
-    if known.sum() < FEWEST:
+    table = study.crossed(by, part)
+    n = float(table.sum())
+    if n < FEWEST:
         return None
     result = counts.independence(table)
     pair = _telling(table)
@@ -66,10 +64,10 @@ def test(study: Study, params: Params) -> Candidate | None:
         columns=(*by.columns, *part.columns),
         p_value=result.p_value,
         effect=result.effect_size,
-        coverage=float(known.sum()) / max(1, study.size),
+        coverage=n / max(1, study.size),
         topic=("composition", by.name, part.name),
-        detail=Pairing(by.values[i], part.values[j], result, contrast, int(known.sum())),
-        detectable=power.detectable_w(float(known.sum()), int((rows - 1) * (columns - 1))),
+        detail=Pairing(by.values[i], part.values[j], result, contrast, int(n)),
+        detectable=power.detectable_w(n, int((rows - 1) * (columns - 1))),
         interest=0.8 if result.p_value < 0.05 else 0.5,
         entities=(by.values[i], part.values[j]),
     )

@@ -61,7 +61,7 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
 def test(study: Study, params: Params) -> Candidate | None:
     """Compare the groups of `params["by"]` in `params["measure"]`, within `params["where"]`; None with too few rows."""
     measure, cut, where = study.measures[params["measure"]], study.cuts[params["by"]], params.get("where") or {}
-    compared = compare(study, measure, cut, where)
+    compared = compare(study, measure, cut, where) if where else _everywhere(study, measure, cut)
     if compared is None:
         return None
     k, n = len(compared.names), compared.n
@@ -92,11 +92,15 @@ def test(study: Study, params: Params) -> Candidate | None:
     )
 
 
+def _everywhere(study: Study, measure: Measure, cut: Cut) -> Comparison | None:
+    return study.memo(("compare", measure.name, cut.name), lambda: compare(study, measure, cut, {}))
+
+
 def _telling(study: Study, measure: Measure, cut: Cut, where: Where, c: Comparison) -> float:
     """How telling a comparison is: little where it is so by definition, or inside a group where it is so everywhere."""
     if measure.kind == "rate" and c.overall.effect_size > 0.95:
         return 0.4
-    everywhere = compare(study, measure, cut, {}) if where else None
+    everywhere = _everywhere(study, measure, cut) if where else None
     if everywhere is None:
         return 1.0
     same = everywhere.names[everywhere.leaders[0]] == c.names[c.leaders[0]] and everywhere.higher == c.higher
@@ -123,14 +127,16 @@ def compare(study: Study, measure: Measure, cut: Cut, where: Where) -> Compariso
     used = np.flatnonzero(present >= SMALLEST_GROUP)
     if len(used) < 2 or present[used].sum() < SMALLEST_TABLE:
         return None
-    inside = np.isin(codes, used)
+    places = np.full(len(cut.values), -1, dtype=np.int64)
+    places[used] = np.arange(len(used))
+    inside = places[codes] >= 0
     dropped = int((~inside).sum())
-    values, codes = values[inside], np.searchsorted(used, codes[inside])
+    values, codes = values[inside], places[codes[inside]]
     if values.max() == values.min():
         return None
     names = [cut.values[i] for i in used]
     m = groups.moments(values, codes, len(used))
-    overall, second = _overall(measure, values, codes, m)
+    overall, second = _overall(study, measure, codes, m, np.flatnonzero(keep)[inside])
     leaders, higher = leading(m)
     contrast = _contrast(measure, m, leaders)
     return Comparison(
@@ -148,13 +154,15 @@ def compare(study: Study, measure: Measure, cut: Cut, where: Where) -> Compariso
     )
 
 
-def _overall(measure: Measure, values: Floats, codes: "groups.Codes", m: groups.Moments) -> tuple[Result, str]:
+def _overall(study: Study, measure: Measure, codes: "groups.Codes", m: groups.Moments, rows: "groups.Codes") -> tuple[Result, str]:
     k = len(m.n)
     if measure.kind == "rate":
         hits = m.n * m.mean
         return counts.independence(np.column_stack([hits, m.n - hits])), ""
-    ranks = groups.rank(values)
-    by_ranks = groups.kruskal(ranks, codes, k, groups.tie_sum(ranks))
+    kept = np.zeros(study.size, dtype=np.bool_)
+    kept[rows] = True
+    ranks, ties = study.ranked(measure.name, study.values(measure), kept)
+    by_ranks = groups.kruskal(ranks, codes, k, ties)
     trusted, why = groups.means_can_be_trusted(m)
     if not trusted or (m.variance <= 0).any():
         return _noted(by_ranks, why), ""

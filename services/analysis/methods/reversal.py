@@ -9,8 +9,9 @@ from services.analysis.findings import Finding
 from services.analysis.goal import Interest
 from services.analysis.measures import Cut, Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.statistics import counts
 from services.analysis.statistics.tails import critical_z, normal_two_sided
-from services.analysis.study import Study
+from services.analysis.study import Floats, Study
 from services.analysis.writing import Writer, comparative, difference_in_units, exhibit, in_units, said, value_name
 
 MOST_GROUPS = 8
@@ -38,19 +39,23 @@ class Adjusted:
 
 
 def proposals(study: Study, interest: Interest) -> list[Params]:
-    """Every measure, group and stratifying cut of few enough values."""
+    """Every measure and group with every stratum that is not spread alike over the groups: only such can turn an order round."""
     del interest
     small = [c for c in study.cuts.values() if len(c.values) <= MOST_GROUPS]
     strata = [c for c in study.cuts.values() if len(c.values) <= MOST_STRATA]
+    uneven = [(a, b) for a in small for b in strata if a.name != b.name and _spread_unevenly(study, a, b)]
     found: list[Params] = []
     for measure in study.measures.values():
-        for cut in small:
-            for stratum in strata:
-                columns = [*measure.columns, *cut.columns, *stratum.columns]
-                if measure.kind == "count" or len(set(columns)) < len(columns):
-                    continue
+        for cut, stratum in uneven:
+            columns = [*measure.columns, *cut.columns, *stratum.columns]
+            if measure.kind != "count" and len(set(columns)) == len(columns):
                 found += [{"measure": measure.name, "by": cut.name, "group": v, "within": stratum.name} for v in cut.values]
     return found
+
+
+def _spread_unevenly(study: Study, cut: Cut, stratum: Cut) -> bool:
+    table = study.crossed(cut, stratum)
+    return bool(table.sum() > 0) and counts.independence(table).p_value < 0.01
 
 
 def test(study: Study, params: Params) -> Candidate | None:
@@ -78,31 +83,54 @@ def test(study: Study, params: Params) -> Candidate | None:
     )
 
 
-def _adjusted(study: Study, measure: Measure, cut: Cut, stratum: Cut, group: str) -> Adjusted | None:
+@dataclass(frozen=True)
+class Cells:
+    """Counts, sums and sums of squares of a measure (less its mean) per group and stratum."""
+
+    n: Floats
+    total: Floats
+    square: Floats
+
+
+def _cells(study: Study, measure: Measure, cut: Cut, stratum: Cut) -> Cells:
     values, codes, strata = study.values(measure), study.codes(cut), study.codes(stratum)
     keep = ~np.isnan(values) & (codes >= 0) & (strata >= 0)
-    values, inside, strata = values[keep], codes[keep] == cut.values.index(group), strata[keep]
-    k = len(stratum.values)
-    n1, n0 = np.bincount(strata[inside], minlength=k), np.bincount(strata[~inside], minlength=k)
+    shape = (len(cut.values), len(stratum.values))
+    index = codes[keep] * shape[1] + strata[keep]
+    x = values[keep] - values[keep].mean() if keep.any() else values[keep]
+    sums = (np.bincount(index, weight, minlength=shape[0] * shape[1]) for weight in (None, x, x * x))
+    n, total, square = (s.astype(float).reshape(shape) for s in sums)
+    return Cells(n, total, square)
+
+
+def _adjusted(study: Study, measure: Measure, cut: Cut, stratum: Cut, group: str) -> Adjusted | None:
+    key = ("cells", measure.name, cut.name, stratum.name)
+    cells = study.memo(key, lambda: _cells(study, measure, cut, stratum))
+    g = cut.values.index(group)
+    n1, s1, q1 = cells.n[g], cells.total[g], cells.square[g]
+    n0, s0, q0 = cells.n.sum(axis=0) - n1, cells.total.sum(axis=0) - s1, cells.square.sum(axis=0) - q1
     both = (n1 >= 2) & (n0 >= 2)
-    if both.sum() < 2 or min(inside.sum(), (~inside).sum()) < 10:
+    if both.sum() < 2 or min(n1.sum(), n0.sum()) < 10:
         return None
-    m1 = np.bincount(strata[inside], values[inside], minlength=k) / np.maximum(n1, 1)
-    m0 = np.bincount(strata[~inside], values[~inside], minlength=k) / np.maximum(n0, 1)
-    residual = values - np.where(inside, m1[strata], m0[strata])
-    v1 = np.bincount(strata[inside], residual[inside] ** 2, minlength=k) / np.maximum(n1 - 1, 1)
-    v0 = np.bincount(strata[~inside], residual[~inside] ** 2, minlength=k) / np.maximum(n0 - 1, 1)
-    weight = np.where(both, n1 * n0 / np.maximum(n1 + n0, 1), 0.0)
+    m1, m0 = s1 / np.maximum(n1, 1), s0 / np.maximum(n0, 1)
+    r1, r0 = np.maximum(q1 - n1 * m1**2, 0), np.maximum(q0 - n0 * m0**2, 0)
+    weight = (n1 * n0 / np.maximum(n1 + n0, 1))[both]
     weight = weight / weight.sum()
     gaps = (m1 - m0)[both]
-    difference = float((weight[both] * gaps).sum())
-    error = math.sqrt(float((weight[both] ** 2 * (v1 / np.maximum(n1, 1) + v0 / np.maximum(n0, 1))[both]).sum()))
-    crude = float(values[inside].mean() - values[~inside].mean())
-    spread = math.sqrt(float(values[inside].var() / inside.sum() + values[~inside].var() / (~inside).sum()))
-    crude_p = normal_two_sided(crude / spread) if spread > 0 else 1.0
-    deviation = math.sqrt(float((residual**2).sum()) / len(values))
+    noise = (r1 / np.maximum(n1 - 1, 1) / np.maximum(n1, 1) + r0 / np.maximum(n0 - 1, 1) / np.maximum(n0, 1))[both]
+    difference, error = float((weight * gaps).sum()), math.sqrt(float((weight**2 * noise).sum()))
+    crude, crude_p = _crude(n1, s1, q1, n0, s0, q0)
+    n = float(n1.sum() + n0.sum())
+    deviation = math.sqrt(float(r1.sum() + r0.sum()) / n)
     agreeing = int((np.sign(gaps) == np.sign(difference)).sum())
-    return Adjusted(crude, crude_p, difference, error, deviation, len(values), agreeing, int(both.sum())) if deviation > 0 else None
+    return Adjusted(crude, crude_p, difference, error, deviation, int(n), agreeing, int(both.sum())) if deviation > 0 else None
+
+
+def _crude(n1: Floats, s1: Floats, q1: Floats, n0: Floats, s0: Floats, q0: Floats) -> tuple[float, float]:
+    """The difference of the two means with the strata thrown together, and its p."""
+    m1, m0 = s1.sum() / n1.sum(), s0.sum() / n0.sum()
+    spread = math.sqrt(max(0.0, float((q1.sum() / n1.sum() - m1**2) / n1.sum() + (q0.sum() / n0.sum() - m0**2) / n0.sum())))
+    return float(m1 - m0), normal_two_sided(float(m1 - m0) / spread) if spread > 0 else 1.0
 
 
 def _query(study: Study, measure: Measure, cut: Cut, stratum: Cut, group: str, *, result: str) -> str:

@@ -100,14 +100,19 @@ def _measured(study: Study, measure: Measure, calendar: Periods, mask: Mask, whe
     keep = mask & known
     if keep.sum() < FEWEST or values[keep].max() == values[keep].min():
         return None
-    result = correlation.spearman(seconds[keep], values[keep])
+
+    def spearman(rows: Mask) -> Result:
+        by_time = study.ranked(f"t:{calendar.column.name}", seconds, rows)[0]
+        return correlation.spearman_of_ranks(by_time, study.ranked(measure.name, values, rows)[0])
+
+    result = spearman(keep)
     inside = keep & (calendar.index >= 0)
     index = calendar.index[inside]
     n = np.bincount(index, minlength=len(calendar.starts))
     means = np.bincount(index, values[inside], minlength=len(calendar.starts))[n > 0] / n[n > 0]
     second = trends.mann_kendall(means) if len(means) >= 6 else None
     others = known & ~mask
-    rest = correlation.spearman(seconds[others], values[others]) if where and others.sum() >= FEWEST else None
+    rest = spearman(others) if where and others.sum() >= FEWEST else None
     return Course(calendar, result, second, rest, int(keep.sum()), len(means))
 
 

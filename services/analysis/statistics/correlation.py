@@ -39,7 +39,12 @@ def pearson(x: Floats, y: Floats) -> Result:
 
 def spearman(x: Floats, y: Floats) -> Result:
     """Spearman rank correlation of two arrays without NaN."""
-    return correlation_result(pearson_r(rank(x), rank(y)), len(x), "Spearman rho", spread=1.06)
+    return spearman_of_ranks(rank(x), rank(y))
+
+
+def spearman_of_ranks(x: Floats, y: Floats) -> Result:
+    """Spearman rank correlation of two arrays of ranks."""
+    return correlation_result(pearson_r(x, y), len(x), "Spearman rho", spread=1.06)
 
 
 def straight_enough(x: Floats, y: Floats) -> tuple[bool, str]:

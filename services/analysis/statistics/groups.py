@@ -40,20 +40,26 @@ def moments(values: Floats, codes: Codes, groups: int) -> Moments:
     safe = np.maximum(n, 1)
     mean = np.bincount(codes, values, minlength=groups) / safe
     residual = values - mean[codes]
-    square = np.bincount(codes, residual**2, minlength=groups)
-    third = np.bincount(codes, residual**3, minlength=groups) / safe
+    squared = residual * residual
+    square = np.bincount(codes, squared, minlength=groups)
+    third = np.bincount(codes, squared * residual, minlength=groups) / safe
     return Moments(n, mean, square / np.maximum(n - 1, 1), third)
 
 
 def rank(values: Floats) -> Floats:
     """Return ranks from 1, ties sharing their mean rank."""
     order = np.argsort(values, kind="stable")
-    ordered = values[order]
+    return ranks_in_order(values[order], order)[0]
+
+
+def ranks_in_order(ordered: Floats, places: Codes) -> tuple[Floats, float]:
+    """Return the ranks of values given sorted, each put at its place, and the sum of t^3 - t over ties."""
     starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    ends = np.r_[starts[1:], len(values)]
-    ranks = np.empty(len(values))
-    ranks[order] = np.repeat((starts + 1 + ends) / 2, ends - starts)
-    return ranks
+    ends = np.r_[starts[1:], len(ordered)]
+    ranks = np.empty(len(ordered))
+    ranks[places] = np.repeat((starts + 1 + ends) / 2, ends - starts)
+    runs = (ends - starts).astype(float)
+    return ranks, float((runs**3 - runs).sum())
 
 
 def tie_sum(ranks: Floats) -> float:
