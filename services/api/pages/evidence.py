@@ -27,6 +27,7 @@ class Shown(Value):
     entry: EvidenceEntry
     cited_by: list[str] = []  # statements of findings that use it, as people read them
     files: dict[str, str] = {}  # SHA-256 -> file name
+    displays: dict[str, str] = {}  # ledger key -> how its number is written
     rerun: Rerun | None = None
     seconds: float = 0.0
 
@@ -108,7 +109,10 @@ def _recipe(base: str, shown: Shown) -> list[Markup]:
     if recipe.reason is not None:
         parts += [tag("h2", "Why it is assumed"), tag("p", recipe.reason)]
     if recipe.formula is not None:
-        inputs = [tag("li", tag("code", name), " = ", _link(base, key)) for name, key in sorted(recipe.inputs.items())]
+        inputs = [
+            tag("li", tag("code", name), " = ", shown.displays.get(key, ""), " ", _link(base, key))
+            for name, key in sorted(recipe.inputs.items())
+        ]
         parts += [tag("h2", "Formula"), tag("pre", recipe.formula), tag("ul", *inputs)]
     if recipe.method is not None:
         named = {"method": f"{recipe.method} {recipe.method_version or ''}", "fact": recipe.fact or ""}

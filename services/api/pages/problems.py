@@ -102,7 +102,7 @@ def _answer(synthesis: Synthesis) -> Markup:
 
 
 def _files(deliverables: Sequence[DeliverableView]) -> Markup:
-    ready = [one for one in deliverables if one.status == "ready"]
+    ready = sorted((one for one in deliverables if one.status == "ready"), key=lambda one: (one.deliverable_type != "ppt", one.file_name))
     links = [tag("a", one.file_name, href=f"/v1/deliverables/{one.id}/download", class_="button", download=True) for one in ready]
     return tag("div", *links, class_="row")
 
@@ -115,7 +115,7 @@ def _steps(run: RunView) -> Markup:
 
 
 def _step_row(execution: ExecutionView) -> Markup:
-    said = (execution.error_details or {}).get("detail") or execution.current_activity or ""
+    said = (execution.error_details or {}).get("detail") or (execution.current_activity if execution.status == "running" else "") or ""
     title = STEP_BY_NAME[execution.step].title
     bar = tag(
         "progress", f"{execution.progress_percentage}%", value=execution.progress_percentage, max=100, aria_label=f"{title}: progress"

@@ -126,7 +126,13 @@ def _evidence(actor: Actor, problem_id: UUID, keys: list[str], more: dict[str, d
     wanted = [key for key in keys if key in entries]
     found = [
         Shown.model_validate(
-            {"entry": entries[key], "cited_by": around.cited_by.get(key, []), "files": around.files} | (more or {}).get(key, {})
+            {
+                "entry": entries[key],
+                "cited_by": around.cited_by.get(key, []),
+                "files": around.files,
+                "displays": {used: around.displays[used] for used in entries[key].recipe.inputs.values() if used in around.displays},
+                **(more or {}).get(key, {}),
+            }
         )
         for key in wanted
     ]
