@@ -31,6 +31,7 @@ class Ratio(Value):
     formula: str
     of: dict[str, list[str]]
     total: bool = False
+    not_negative: bool = False  # a row below zero has no value: a case that ends before it starts
     label: str = ""
     unit: str = ""
     style: Style = Style.NUMBER
@@ -111,6 +112,8 @@ class Ratios:
             raise QueryError(f"{ratio.formula[:60]!r} is not arithmetic over measures")
         top, _, bottom = ratio.formula.partition(" / ")
         numerator = self._filled(top, ratio)
+        if ratio.not_negative:
+            numerator = f"(case when {numerator} >= 0 then {numerator} end)"
         if bottom:
             return numerator, self._filled(bottom, ratio)
         return numerator, None if ratio.total else f"(case when {numerator} is not null then 1.0 end)"

@@ -149,17 +149,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     if a.reversal is not None and outcome.significant:
         return _write_reversal(a, a.reversal, w, query)
     more = "higher" if a.difference > 0 else "lower"
-    group, unsettled = singular(q.cut), outcome.undecided(candidate)
-    others = f"a typical other {group}" if q.ratio.total else "the rest"
-    place = f"{said(a.leader.group)} ({group}){q.inside()}"
-    if outcome.significant:
-        template = f"{capital(q.name)} is {{value}} for {place}, {{difference}} {more} than for {others} ({{baseline}}); "
-    else:
-        how = "hardly differs" if _sure(outcome) else "differs no more than chance allows"
-        how = "may or may not differ; there are too few records to tell" if unsettled else how
-        told = f"{capital(q.name)} {how}" if unsettled else f"{capital(q.name)} {how} by {group}"
-        template = f"{told}: for {place} it is {{value}}, for {others} {{baseline}}; "
-    template += f"{interval}, {w.sureness(a.n)}."
+    unsettled = outcome.undecided(candidate)
+    template = f"{_told(a, outcome, more, unsettled=unsettled)}{interval}, {w.sureness(a.n)}."
     w.method("effect", "effect on the scale of a correlation", candidate.effect, PLAIN)
     return w.finding(
         kind="no_effect" if not outcome.significant and not unsettled else "difference",
@@ -183,6 +174,20 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         exhibit=group_bars(study, q, a.leader.group if outcome.significant else "", baseline, q.current),
         assumptions=["Rows are independent; the variance of each ratio is linearised."],
     )
+
+
+def _told(a: Apart, outcome: Outcome, more: str, *, unsettled: bool) -> str:
+    """The sentence up to how sure it is."""
+    q = a.question
+    assert q.cut is not None
+    group = singular(q.cut)
+    others = f"a typical other {group}" if q.ratio.total else "the rest"
+    place = f"{said(a.leader.group)} ({group}){q.inside()}"
+    if outcome.significant:
+        return f"{capital(q.name)} is {{value}} for {place}, {{difference}} {more} than for {others} ({{baseline}}); "
+    how = f"hardly differs by {group}" if _sure(outcome) else f"differs by {group} no more than chance allows"
+    how = "may or may not differ; there are too few records to tell" if unsettled else how
+    return f"{capital(q.name)} {how}: for {place} it is {{value}}, for {others} {{baseline}}; "
 
 
 def _write_reversal(a: Apart, reversal: Reversal, w: Writer, query: str) -> Finding:

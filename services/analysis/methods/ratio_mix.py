@@ -6,7 +6,7 @@ With what changed within groups, sum of w1 (r1 - r0), it makes up the whole chan
 import math
 from dataclasses import dataclass
 
-from services.analysis.findings import Finding, Window
+from services.analysis.findings import Exhibit, Finding, Window
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.ratio_difference import added, proposals
 from services.analysis.ratio_study import Question, question, singular
@@ -114,16 +114,22 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         effect_name="share of the change",
         strength="descriptive",
         verdict="undecided" if outcome.undecided(candidate) else None,
-        exhibit=exhibit(
-            study,
-            "bar",
-            _shares_query(q),
-            title=f"Share of each {singular(q.cut)}, today",
-            labels=(singular(q.cut), "share"),
-            columns=[q.cut.column, "share today", "share earlier"],
-            style=SHARE,
-            highlight=[mix.leader],
-        ),
+        exhibit=_bars(study, q, mix.leader),
+    )
+
+
+def _bars(study: Study, q: Question, leader: str) -> Exhibit:
+    """The chart of every group's share, today beside before."""
+    assert q.cut is not None
+    return exhibit(
+        study,
+        "bar",
+        _shares_query(q),
+        title=f"Share of each {singular(q.cut)}, today",
+        labels=(singular(q.cut), "share"),
+        columns=[q.cut.column, "share today", "share earlier"],
+        style=SHARE,
+        highlight=[leader],
     )
 
 

@@ -69,7 +69,19 @@ def texts_of(value: Any) -> Iterator[str]:
         "test",
         "tests",
     }
-    silent |= {"columns", "data_requirements", "findings", "start", "due", "due_date", "deadline", "not_enough_data", "required_data"}
+    silent |= {
+        "dataset",
+        "measure",
+        "columns",
+        "data_requirements",
+        "findings",
+        "start",
+        "due",
+        "due_date",
+        "deadline",
+        "not_enough_data",
+        "required_data",
+    }
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

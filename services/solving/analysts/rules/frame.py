@@ -138,6 +138,8 @@ def _assumptions(now: Situation, reckoned: Reckoning) -> list[Assumption]:
     if now.data is not None:
         made.append(Assumption(text="The attached records are complete and mean what their column names say.", confidence="medium"))
     periods = now.periods(now.measure) if now.measure is not None else None
+    if now.measure is not None and now.measure.ratio.not_negative:
+        made.append(Assumption(text=f"Records with a negative {reckoned.kpi.name} are wrong and left out.", confidence="high"))
     if periods and periods.current:
         made.append(Assumption(text=f"{reckoned.kpi.window} stands for today: it is {periods.reason}.", confidence="medium"))
     if reckoned.relative:

@@ -32,7 +32,7 @@ _QUESTION: dict[TestKind, str] = {
 }
 _HYPOTHESIS: dict[TestKind, str] = {
     "differs": "{measure} differs by {by}",
-    "changed": "{measure} has changed",
+    "changed": "{measure} changed over time",
     "mix": "the mix of {bys} moved {measure}",
     "goes_with": "{measure} moves with {other}",
     "concentrated": "a few {bys} carry most of {measure}",
@@ -142,7 +142,7 @@ def _change(leaf: LeafTemplate, now: Situation, measure: Measure, cut: Cut | Non
         leaf = leaf.model_copy(
             update={
                 "question": leaf.question or "Has {measure} changed in some {bys} and not in others?",
-                "hypothesis": leaf.hypothesis or "{measure} has changed in some {bys}",
+                "hypothesis": leaf.hypothesis or "{measure} changed in some {bys}",
             }
         )
     return _worded(leaf, measure, by.label if by else "", "", _test("changed", measure, [by.column] if by else [], columns, params))

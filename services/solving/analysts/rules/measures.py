@@ -88,6 +88,7 @@ def _bound(
         formula=way,
         of={word: list(b.measures) for word, b in found.items()},
         total=template.total,
+        not_negative=" / " not in way and concepts[way].need == "duration" if way in concepts else False,
         label=template.name,
         unit=unit,
         style=style,

@@ -82,7 +82,8 @@ def _planned(
 ) -> AnalysisPlan:
     assert leaf.test is not None
     deeper = drill(leaf.test, now)
-    tests = [leaf.test, *([deeper] if deeper else [])]
+    second = deeper or _trend(leaf.test, now)
+    tests = [leaf.test, *([second] if second else [])]
     needs = _dependencies(leaf, done)
     slot = min(slots, key=lambda s: s.free)
     start = max([slot.free, *[after(date.fromisoformat(p.due), 1) for p in done if p.question_id in needs]])
@@ -105,6 +106,18 @@ def _planned(
         end_product=_ghost(leaf.test),
         data_check=_data_check(leaf.test, now, ledger),
     )
+
+
+def _trend(test: LeafTest, now: Situation) -> LeafTest | None:
+    """Return the test for a steady rise or fall beside the one that compares two periods, where the engine follows the measure."""
+    ratio = test.params.get("ratio")
+    if test.method != "ratio_change" or test.by or not isinstance(ratio, dict) or now.ratios is None or test.dataset is None:
+        return None
+    used = [name for names in ratio["of"].values() for name in names]
+    if len(used) != 1 or " / " in ratio["formula"] or used[0] not in now.ratios.measures(test.dataset):
+        return None
+    params: dict[str, object] = {"dataset": test.dataset, "measure": used[0], "where": {}}
+    return LeafTest(method="trend", dataset=test.dataset, measure=test.measure, by=[], columns=test.columns, params=params)
 
 
 def _dependencies(leaf: TreeNode, done: list[AnalysisPlan]) -> list[str]:

@@ -107,6 +107,12 @@ def _about_numbers(now: Situation, reckoned: Reckoning) -> list[ClarifyingQuesti
                 required=True,
             )
         )
+    return [*questions, *_about_target(now, reckoned)]
+
+
+def _about_target(now: Situation, reckoned: Reckoning) -> list[ClarifyingQuestion]:
+    kpi = reckoned.kpi
+    questions: list[ClarifyingQuestion] = []
     if kpi.target_key is None and now.reading.intent != "explain" and (now.kpi or now.measure):
         questions.append(
             _question(
