@@ -1,6 +1,6 @@
 """The Celery application: a doorbell and a pool of processes. Durability is PostgreSQL's; every setting here says so.
 
-Sources: Celery's "Configuration and defaults" and kombu's Redis transport; why each one, in docs/architecture.md.
+Sources: Celery's "Configuration and defaults" and kombu's Redis transport; why, in docs/decisions/0002-the-broker-is-a-doorbell.md.
 """
 
 from functools import cache
