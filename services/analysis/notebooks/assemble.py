@@ -1,0 +1,185 @@
+"""One notebook per pass: the data, every finding, and the assertions that it comes out again."""
+
+import ast
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from services.analysis.dataset import Dataset
+from services.analysis.findings import Fact, Finding
+from services.analysis.notebooks.cells import Cell, code, document, markdown, plain
+from services.analysis.notebooks.retest import retest
+from services.analysis.sources import to_parquet
+from services.analysis.study import Study
+from services.analysis.workspace import Workspace
+from shared.kit.hashing import sha256_of_chunks
+
+# What every notebook begins with. Numbers leave the engine with twelve significant digits; SciPy's own accuracy is less.
+PREAMBLE = '''import hashlib
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.stats import proportion as proportions
+
+con = duckdb.connect()
+con.execute("set TimeZone = 'UTC'")
+checked = 0
+
+
+def load(name, path, sha256):
+    """Make a stored table queryable under its name, once its bytes are those that were analysed."""
+    assert hashlib.sha256(Path(path).read_bytes()).hexdigest() == sha256, f"{path} is not the file that was analysed"
+    con.from_parquet(path).create_view(name)
+
+
+def rows(sql):
+    return con.execute(sql).df()
+
+
+def number(sql):
+    row = con.execute(sql).fetchone()
+    return float(row[0]) if row and row[0] is not None else 0.0
+
+
+def same(computed, said, what, *parts):
+    """Assert that a number comes out again: nine digits of it, or of the largest of the parts it is the difference of."""
+    global checked
+    assert abs(computed - said) <= max(1e-9 * max(map(abs, (said, *parts))), 1e-12), f"{what}: {said} was said, {computed} comes out"
+    checked += 1
+
+
+def close(computed, said, what):
+    """The same for results of other libraries' algorithms: six digits in common."""
+    global checked
+    assert abs(computed - said) <= max(1e-6 * abs(said), 1e-9), f"{what}: {said} was said, {computed} comes out"
+    checked += 1'''
+
+INTRODUCTION = (
+    "This notebook computes {} again from the stored tables, with DuckDB, pandas, SciPy and statsmodels, and stops at the first number "
+    "that does not come out. An adjusted p value (q) rests on all tests of the pass and is quoted, not computed."
+)
+
+
+@dataclass(frozen=True)
+class StoredTable:
+    """A table as it lies beside the notebook: its name in SQL, its path relative to the notebook, and the hash of its bytes."""
+
+    name: str
+    path: str
+    sha256: str
+
+
+def notebook(workspace: Workspace, findings: Sequence[Finding], tables: Sequence[StoredTable], *, goal: str = "") -> dict[str, Any]:
+    """Return a notebook (nbformat 4.5, cells not run) that loads `tables`, computes `findings` again and asserts every number it can.
+
+    Every fact with a query or a formula is computed again. Tests that SciPy or statsmodels offer are run again from the rows: correlations,
+    rank trends, Welch's, Kruskal-Wallis and chi-square tests with their intervals and effect sizes, on tables small enough to be tested
+    whole. What else a method computes is listed as not computed again.
+    """
+    studies: dict[str, Study] = {}
+    cells = _opening(workspace, findings, tables, goal)
+    for place, finding in enumerate(findings, start=1):
+        cells += _finding_cells(place, finding, _study(workspace, finding.dataset, studies))
+    return document([*cells, code("closing", ['print(f"{checked} numbers computed again, all equal")'])])
+
+
+def save_notebook(workspace: Workspace, findings: Sequence[Finding], path: Path, *, goal: str = "") -> None:
+    """Write the notebook of `findings` to `path`, and the tables it reads into the folder `<stem>.data` beside it."""
+    tables = stored_tables(workspace.datasets, path.parent, f"{path.stem}.data")
+    made = notebook(workspace, findings, tables, goal=goal)
+    path.write_text(json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def stored_tables(datasets: Sequence[Dataset], parent: Path, folder: str) -> list[StoredTable]:
+    """Copy the Parquet files of `datasets` into `parent/folder` and return where they are, relative to `parent`."""
+    tables = []
+    for dataset in datasets:
+        stored = to_parquet(dataset, parent / folder).parquet
+        with stored.open("rb") as file:
+            sha256 = sha256_of_chunks(iter(lambda: file.read(1 << 20), b""))
+        tables.append(StoredTable(dataset.name, f"{folder}/{stored.name}", sha256))
+    return tables
+
+
+def _study(workspace: Workspace, name: str, studies: dict[str, Study]) -> Study | None:
+    """Return the study of a table, None where its tests ran on a sample of the rows: those are not run again."""
+    if name not in studies:
+        studies[name] = Study(workspace, workspace.dataset(name))
+    return None if studies[name].sampled else studies[name]
+
+
+def _opening(workspace: Workspace, findings: Sequence[Finding], tables: Sequence[StoredTable], goal: str) -> list[Cell]:
+    sources = [f"- {plain(d.name)}: {d.rows:,} rows of {plain(d.source)}, SHA-256 {d.sha256}" for d in workspace.datasets]
+    count = len(findings)
+    text = [
+        "# Findings, computed again",
+        *([f"Goal: {plain(goal)}"] if goal else []),
+        INTRODUCTION.format("1 finding" if count == 1 else f"{count} findings"),
+        "\n".join(sources),
+    ]
+    loads = [f"load({t.name!r}, {t.path!r}, {t.sha256!r})" for t in tables]
+    return [markdown("title", *text), code("setup", PREAMBLE.split("\n")), code("data", loads)]
+
+
+def _finding_cells(place: int, finding: Finding, study: Study | None) -> list[Cell]:
+    cell = f"{place:03d}-{finding.id}"
+    again = retest(study, finding) if study is not None else []
+    text = [f"## {place}. {plain(finding.statement)}", _about(finding)]
+    if finding.test and not again:
+        text.append(f"The test ({plain(finding.test)}) is not run again here; what can be queried is.")
+    cells = [markdown(f"{cell}-says", *text), code(f"{cell}-facts", _facts(finding))]
+    return [*cells, code(f"{cell}-test", again)] if again else cells
+
+
+def _about(finding: Finding) -> str:
+    parts = [f"{finding.kind.replace('_', ' ')}, {finding.strength}", f"method {finding.method} {finding.method_version}"]
+    parts += [plain(finding.test)] if finding.test else []
+    parts += [plain(why) for why in finding.assumptions]
+    return "; ".join(parts)
+
+
+def _facts(finding: Finding) -> list[str]:
+    """Lines that compute the finding's value and every fact that a query or arithmetic gives."""
+    lines = [f"same(number({finding.query!r}), {finding.value!r}, 'value')", "fact = {}"]
+    for fact in finding.facts:
+        name = f"fact[{fact.name!r}]"
+        lines.append(f"{name} = {_computed(fact)}")
+        if fact.source != "method":
+            lines.append(f"same({', '.join([name, repr(fact.value), repr(fact.label), *_parts(fact)])})")
+    return lines
+
+
+def _computed(fact: Fact) -> str:
+    if fact.query is not None:
+        return f"number({fact.query!r})"
+    if fact.formula is not None:
+        return _over_facts(fact.formula)
+    return f"{fact.value!r}  # as the method computed it: {' '.join(fact.label.split())}"
+
+
+def _parts(fact: Fact) -> list[str]:
+    """Return the facts whose rounding shows in a sum or difference of them."""
+    nodes = list(ast.walk(ast.parse(fact.formula or "0", mode="eval")))
+    if not any(isinstance(node, ast.Add | ast.Sub) for node in nodes):
+        return []
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    return sorted({f"fact[{node.id!r}]" for node in nodes if isinstance(node, ast.Name) and id(node) not in called})
+
+
+class _FactNames(ast.NodeTransformer):
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        node.args = [self.visit(arg) for arg in node.args]
+        return node
+
+    def visit_Name(self, node: ast.Name) -> ast.Subscript:
+        return ast.Subscript(ast.Name("fact", ast.Load()), ast.Constant(node.id), ast.Load())
+
+
+def _over_facts(formula: str) -> str:
+    """Return a formula with the names of facts as entries of `fact`: "abs(value - baseline)" is "abs(fact['value'] - fact['baseline'])"."""
+    return ast.unparse(_FactNames().visit(ast.parse(formula, mode="eval")))
