@@ -130,7 +130,7 @@ def governing_answer(argued: Argument, closed: Impact) -> str:
         return _without_data(case)
     supported = any(r.verdict == "supported" for r in case.analysis.results)
     if supported and leaning:
-        return f"{leaning[0].text.rstrip('.')}; what that is worth for {case.kpi_said} has to be measured first."
+        return f"{leaning[0].text.rstrip('.')}; what an action there would bring has to be measured first."
     if leaning and any(
         f.q_value is not None and f.q_value <= 0.01 and f.kind != "no_effect" for i in leaning[0].finding_ids if (f := case.findings.get(i))
     ):
@@ -154,10 +154,11 @@ def _sized_answer(argued: Argument, closed: Impact) -> str:
         "today + total", {"today": kpi.baseline_key, "total": closed.total_key}, label=f"{kpi.name} with the actions", like=kpi.baseline_key
     )
     start = f"{many[:1].upper()}{many[1:]} can bring {case.kpi_said} from {cite(kpi.baseline_key)} to {cite(projected)}"
-    target = _against_target(case, closed)
-    lead = argued.sized[0].words.get("segment", "")
-    first = f"; the largest acts on {lead}" if lead else ""
-    return f"{start}{target}{first}."
+    lead = argued.sized[0].words
+    if closed.gap_key is None and argued.points:
+        move = f"acting on it can bring {case.kpi_said} from {cite(kpi.baseline_key)} to {cite(projected)}"
+        return f"{argued.points[0].text.rstrip('.')}; {move}."
+    return f"{start}{_against_target(case, closed)}; the largest acts on {lead['measure']} in {lead['segment']}."
 
 
 def _against_target(case: Case, closed: Impact) -> str:

@@ -19,7 +19,7 @@ from shared.kit.cited import cite
 COUNT = 3
 _ALPHA = 0.01
 NOT_REPEATED = frozenset({"ratio_mix", "ratio_concentration", "ratio_ranking"})  # descriptions: more cases do not decide them
-_ONCE = ("best", "watch", "talks", "agree")
+_ONCE = ("few", "target", "best", "watch", "talks", "agree")
 _PLAIN = frozenset(
     {"what", "does", "there", "many", "would", "with", "from", "have", "than", "this", "that", "which", "when", "where", "long"}
 )
@@ -61,7 +61,7 @@ def drafts(case: Case) -> list[Draft]:
 def _same(a: Draft, b: Draft) -> bool:
     if a.kind in ("test", "collect") and a.kind == b.kind:
         return a.words.get("hypothesis") == b.words.get("hypothesis") and a.words.get("ask") == b.words.get("ask")
-    if a.kind == b.kind and a.kind in _ONCE:
+    if a.kind == b.kind and (a.kind in _ONCE or a.words == b.words):
         return True
     return bool(set(a.findings) & set(b.findings)) and a.kind not in _ONCE
 
@@ -92,7 +92,8 @@ def _sound(finding: Finding, case: Case) -> bool:
     verdict = case.verdict_of(finding)
     if verdict is not None:
         return verdict == "supported"
-    return finding.hypothesis_id is None and finding.q_value is not None and finding.q_value <= _ALPHA
+    whole = not finding.params.get("where") and not finding.params.get("parts")
+    return whole and finding.hypothesis_id is None and finding.q_value is not None and finding.q_value <= _ALPHA
 
 
 def _rank(effect: Effect, case: Case) -> float:
@@ -144,6 +145,8 @@ def _unsized(case: Case, chosen: list[Draft]) -> Iterator[Draft]:
     yield from _tests(case)
     missing = list(collections(case))
     yield from missing[:1]
+    if case.kpi is not None and case.kpi.baseline_key and not case.kpi.target_key:
+        yield Draft("target", [], 0.5, "A matter of decision, not of data", {"here": cite(case.kpi.baseline_key)})
     if case.now.data is None:
         yield Draft("talks", [], THIN, "Experience of those close to it; nothing is measured yet")
     elif chosen:
@@ -177,7 +180,10 @@ def _supported(case: Case) -> Iterator[Draft]:
             else (said(str(finding.params["other"])) if "other" in finding.params else "")
         )
         words = {"segment": segment_of(finding), "measure": measure_said(finding), "other": other}
-        if finding.kind == "association" and other:
+        if finding.method == "ratio_concentration":
+            words |= {"here": cite(key) if (key := case.fact(finding.id, "value")) else "much"}
+            yield Draft("few", [finding.id], confidence_in(finding, case) - 0.1, reason_for(finding, case), words)
+        elif finding.kind == "association" and other:
             yield Draft("together", [finding.id], confidence_in(finding, case) - 0.1, reason_for(finding, case), words)
         elif words["segment"]:
             cut = finding.by[0] if finding.by else None

@@ -11,12 +11,12 @@ from services.solving.analysts.rules.template import Lever, LeverAction, Templat
 from services.solving.analysts.rules.wording import listed
 from shared.kit.value import Value
 
-_Move = Literal["change", "level", "mix", "reversal", "together", "supported", "best", "enter"]
-_Search = Literal["test", "collect", "talks", "agree", "watch", "pilot", "price"]
+_Move = Literal["change", "level", "mix", "reversal", "together", "supported", "few", "best", "enter"]
+_Search = Literal["test", "collect", "talks", "agree", "target", "watch", "pilot", "price"]
 Kind = _Move | _Search
 _WORD = re.compile(r"\{([A-Za-z_]+)\}")
 _DAYS_A_WEEK = 5
-_BY_GROUP = ("change", "level", "supported")  # kinds that a template's own levers answer to
+_BY_GROUP = ("change", "level")  # kinds that a template's own levers answer to
 
 
 class PlayAction(Value):

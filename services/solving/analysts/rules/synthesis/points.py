@@ -22,29 +22,47 @@ _TELLING = {"difference", "level", "trend", "association", "change_point", "driv
 class _Told:
     """What has been said, so that no two points say the same."""
 
+    said: set[tuple[str, str]]
     measures: set[str]
     columns: set[frozenset[str]]
     cuts: set[str]
+    places: set[str]
 
     def take(self, finding: Finding) -> bool:
         """Say whether a finding adds something, and note it."""
-        measure, columns = measure_said(finding), frozenset(finding.columns)
-        if measure in self.measures or columns in self.columns:
+        said_already, columns = _said_of(finding), frozenset(finding.columns)
+        if said_already & self.said or columns in self.columns:
             return False
-        self.measures.add(measure)
+        self.said.update(said_already)
+        self.measures.add(measure_said(finding))
         self.columns.add(columns)
         self.cuts.update(finding.by)
+        self.places.add(segment_of(finding))
         return True
+
+    def elsewhere(self, finding: Finding) -> bool:
+        """Whether a finding speaks of a place that was not named yet: the same cases often stand in two columns."""
+        return not segment_of(finding) or segment_of(finding) not in self.places
+
+
+def _said_of(finding: Finding) -> set[tuple[str, str]]:
+    """What a finding says as pairs of its measure and each group, or of its measure and what it goes with or did."""
+    if finding.method == "ratio_change":
+        return {(measure_said(finding), "change")}  # one change shows in every cut
+    groups = [v for value in finding.entities.values() for v in ([value] if isinstance(value, str) else value)]
+    against = finding.params.get("against")
+    other = str(against["column"]) if isinstance(against, dict) else " ".join(finding.by)
+    return {(measure_said(finding), group) for group in groups} or {(measure_said(finding), f"with {other}")}
 
 
 def supporting_points(case: Case, drafted: list[Draft]) -> list[SupportingPoint]:
     """Return three to five points, fewer where the evidence is thin."""
-    told = _Told(set(), set(), set())
-    points = [_point(f, case, drafted) for f in supported_findings(case, drafted) if told.take(f)][: MOST - 1]
+    told = _Told(set(), set(), set(), set(), set())
+    points = [_point(f, case, drafted) for f in supported_findings(case, drafted) if told.take(f)][: MOST - 2]
     points += [_turned(f, case) for f in case.analysis.findings if is_reversal(f, case) and told.take(f)][:1]
     ruled_out = _ruled_out(case, told, alone=not points)
     if len(points) + bool(ruled_out) < FEWEST:
-        points += [_found(f, case) for f in case.analysis.findings if _adds(f, case) and told.take(f)][
+        points += [_found(f, case) for f in case.analysis.findings if _adds(f, case) and told.elsewhere(f) and told.take(f)][
             : FEWEST - len(points) - bool(ruled_out)
         ]
     points += ruled_out
@@ -61,14 +79,15 @@ def supported_findings(case: Case, drafted: list[Draft]) -> list[Finding]:
 
 
 def _adds(finding: Finding, case: Case) -> bool:
-    """A finding nobody planned that chance does not explain and that speaks of the KPI or of one of its parts."""
+    """A finding nobody planned that chance does not explain and that speaks of the KPI."""
     if case.verdict_of(finding) is not None or finding.kind not in _TELLING or (finding.q_value or 1.0) > _ALPHA:
         return False
-    about = {c for m in case.now.measures.values() for c in m.columns}
-    own = set(case.now.measure.columns) if case.now.measure else set()
-    if own and set(finding.columns) <= own:
+    if case.now.measure is None:
+        return True
+    own = {name for names in case.now.measure.ratio.of.values() for name in names}
+    if set(finding.columns) <= set(case.now.measure.columns):
         return False  # the parts of the KPI go together by definition
-    return not about or bool(about & set(finding.columns))
+    return finding.params.get("measure") in own
 
 
 def _point(finding: Finding, case: Case, drafted: list[Draft]) -> SupportingPoint:
@@ -165,12 +184,17 @@ def _suspect(finding: Finding, case: Case, told: _Told) -> str:
         return said(str(against["column"]))
     if finding.method == "ratio_mix" and finding.by:
         return f"the mix by {said(finding.by[0])}"
-    measure = measure_said(finding)
-    if case.kpi is None or measure != case.kpi_said:
-        return measure
-    if finding.method == "ratio_change":
+    if not _is_kpi(finding, case):
+        return measure_said(finding)
+    if finding.method in ("ratio_change", "trend", "change"):
         return "a change over time"
     return said(finding.by[0]) if finding.by and finding.by[0] not in told.cuts else ""
+
+
+def _is_kpi(finding: Finding, case: Case) -> bool:
+    """Whether a finding's measure is the KPI, by the KPI's name or by the engine's own."""
+    own = {name for names in case.now.measure.ratio.of.values() for name in names} if case.now.measure else set()
+    return measure_said(finding) == case.kpi_said or (len(own) == 1 and finding.params.get("measure") in own)
 
 
 def _nothing(case: Case) -> list[SupportingPoint]:

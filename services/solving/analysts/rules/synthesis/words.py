@@ -9,7 +9,7 @@ from collections.abc import Callable
 from services.analysis.findings import Finding
 from services.solving.analysts.rules.synthesis.case import Case
 from services.solving.analysts.rules.synthesis.subject import place_said
-from services.solving.analysts.rules.wording import safe, said
+from services.solving.analysts.rules.wording import plural_of, safe, said
 from shared.kit.cited import cite
 
 _ASIDE = re.compile(r"\s\((?:[^()\[\]]|\[\[.*?\]\])*\)")
@@ -103,10 +103,22 @@ def _association(finding: Finding, said_as: dict[str, str]) -> str | None:
     return f"{measure_said(finding)} is {more} where {other} is higher: {low} in the lowest fifth, {high} in the highest"
 
 
+def _concentration(finding: Finding, said_as: dict[str, str]) -> str | None:
+    if not {"value", "groups", "few"} <= said_as.keys() or not finding.by:
+        return None
+    measure = measure_said(finding).removeprefix("number of ")
+    few = next(fact.value for fact in finding.facts if fact.name == "few")
+    if few == 1:
+        return f"{segment_of(finding)} alone carries {said_as['value']} of {measure}"
+    noun = plural_of(said(finding.by[0]).removesuffix(" ID").removesuffix(" name"))
+    return f"{said_as['few']} of {said_as['groups']} {noun} carry {said_as['value']} of {measure}"
+
+
 _WRITERS: dict[str, Callable[[Finding, dict[str, str]], str | None]] = {
     "ratio_change": _change,
     "ratio_difference": _difference,
     "ratio_mix": _mix,
     "ratio_association": _association,
     "level": _level,
+    "ratio_concentration": _concentration,
 }
