@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ _ENDINGS = (
 )
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Return a word without its English endings: completion, complete and completed meet in "complet"."""
     for endings in _ENDINGS:
@@ -48,6 +50,7 @@ def _trim(root: str) -> str:
 _GROUP_OF = {stem(word): i for i, group in enumerate(_SYNONYMS) for word in group}
 
 
+@lru_cache(maxsize=50_000)
 def likeness(a: str, b: str) -> float:
     """Return how alike two words are: 1 the same stem, 0.8 a long common beginning, 0.6 synonyms, else 0."""
     x, y = stem(a), stem(b)
