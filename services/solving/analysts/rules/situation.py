@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from services.analysis.goal import interest_in, overlap
 from services.analysis.measures import Measure as EngineMeasure
@@ -161,7 +162,18 @@ def _called(text: str, kpi: KpiTemplate) -> str | None:
     return best.removesuffix("s") if best.endswith(("rates", "times")) else best
 
 
+# The same text means the same column of the same data in every step; finding it takes a query a category.
+_FOUND: WeakKeyDictionary[Workspace, dict[str, tuple[Measure | None, float]]] = WeakKeyDictionary()
+
+
 def _meant(text: str, data: Workspace) -> tuple[Measure | None, float]:
+    found = _FOUND.setdefault(data, {})
+    if text not in found:
+        found[text] = _search(text, data)
+    return found[text]
+
+
+def _search(text: str, data: Workspace) -> tuple[Measure | None, float]:
     """Return the measure of the data that a goal means most surely, and how surely."""
     ratios, options = Ratios(data), []
     for place, dataset in enumerate(data.datasets):

@@ -148,15 +148,27 @@ def _why_lost(lost: Grown, kept: Grown) -> str:
 
 
 def _segments(now: Situation, kept: Grown) -> list[AlternativeCut]:
+    """Return the plain cuts that were weighed too: one branch a group, one branch a period."""
     measure = now.measure
-    cuts = ranked_cuts(now, measure) if measure is not None else []
-    if not cuts:
+    if measure is None:
         return []
-    return [
-        AlternativeCut(
-            name=f"one branch for each {cuts[0].label}",
-            logic=f"segments: the {plural_of(cuts[0].label)} of the data",
-            reason=f"It shows where {name_of(now)} is high or low but not why; the kept tree asks by {cuts[0].label} inside its branches.",
-            score=round(0.8 * kept.score, 3),
+    tried = []
+    if cuts := ranked_cuts(now, measure):
+        tried.append(
+            AlternativeCut(
+                name=f"one branch for each {cuts[0].label}",
+                logic=f"segments: the {plural_of(cuts[0].label)} of the data",
+                reason=f"It shows where {name_of(now)} is high or low but not why; the kept tree asks by {cuts[0].label} in its branches.",
+                score=round(0.8 * kept.score, 3),
+            )
         )
-    ]
+    if now.periods(measure) is not None:
+        tried.append(
+            AlternativeCut(
+                name="one branch for each period",
+                logic="segments: the months of the data",
+                reason=f"It shows when {name_of(now)} moved but not where; the kept tree compares periods inside its branches.",
+                score=round(0.7 * kept.score, 3),
+            )
+        )
+    return tried
