@@ -13,7 +13,7 @@ from services.decks.model import (
 )
 from services.solving.analysts.rules.storyline.material import Material, capitalised, confidence_word, day, spread
 from services.solving.analysts.rules.storyline.opening import projected_key, said_aloud
-from services.solving.analysts.rules.wording import listed, safe, sentence
+from services.solving.analysts.rules.wording import listed, sentence
 from services.solving.evidence.ledger import Cell, Ref
 from services.solving.steps import synthesize
 from shared.kit.cited import cite, name
@@ -77,7 +77,7 @@ def _advice_title(material: Material) -> str:
         return f"{count} {noun} come first: {lowered(advised[0].title)}" if advised else f"{count} {noun} can be sized yet"
     total = _size(material, impact.total_key, "effect of the actions together")
     if impact.gap_key is None:
-        return f"{count} {noun} {verb} worth {cite(total)} together"
+        return f"{count} {noun} {verb} worth {cite(total)}" + (" together" if len(counted) > 1 else "")
     return f"{count} {noun} {verb} worth {cite(total)} against a gap of {cite(_size(material, impact.gap_key, 'gap today'))}"
 
 
@@ -144,7 +144,7 @@ def impact(material: Material) -> ImpactSlide | None:
         kicker="Impact",
         title=_impact_title(material, closed.total_key, gap, rest),
         chart=chart,
-        heading=f"Gap to target in {safe(material.kpi.name)}" if material.kpi else "Gap to target",
+        heading=f"Gap to target in {material.kpi.name}" if material.kpi else "Gap to target",
         note="whiskers: range of each estimate",
         steps=tuple(steps),
         zero_label="target reached",
@@ -187,7 +187,7 @@ def _projected(material: Material, total_key: str) -> Callout | None:
     rows += [("Target", cite(kpi.target_key))] if kpi.target_key else []
     rows.append(("Effect together", cite(total_key)))
     return Callout(
-        label=capitalised(f"{safe(kpi.name)} with the actions"),
+        label=capitalised(f"{kpi.name} with the actions"),
         hero=cite(projected),
         rows=tuple(rows),
         so_what=sentence(material.synthesis.impact.statement),

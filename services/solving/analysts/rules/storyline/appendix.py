@@ -150,7 +150,7 @@ def definitions(material: Material) -> AppendixSlide:
     """What the words mean, where the numbers come from, and how to check them."""
     files = tuple(f"{safe(held.source)}: {material.rows_of(held.name)} rows, sha {name(held.sha256[:16])}" for held in _held(material))
     count = cite(material.ledger.count([held.sha256 for held in _held(material)], label="files analysed"))
-    kpis = tuple(f"{safe(kpi.name)}: {safe(kpi.definition)}" for kpi in material.frame.kpis[:4])
+    kpis = tuple(f"{kpi.name}: {safe(kpi.definition)}" for kpi in material.frame.kpis[:4])
     methods = sorted({f.method for f in material.analysis.findings})
     noun = "file" if len(files) == 1 else "files"
     text = (

@@ -54,7 +54,7 @@ def _root(material: Material) -> str:
     if kpi is None or kpi.target_key is None:
         return material.frame.title
     verb = {"decrease": "fall", "increase": "rise", "hold": "stay"}[kpi.direction]
-    return f"How can {safe(kpi.name)} {verb} to {cite(kpi.target_key)}?"
+    return f"How can {kpi.name} {verb} to {cite(kpi.target_key)}?"
 
 
 def _branch(material: Material, node: TreeNode, letter: str) -> Branch:

@@ -30,12 +30,17 @@ def chosen(material: Material) -> list[str]:
     refuted = {i for verdict in synthesis.leaf_verdicts if verdict.verdict == "refuted" for i in verdict.finding_ids}
     for i in [*dict.fromkeys(cited), *strong]:
         finding = material.findings.get(i)
-        if finding is None or finding.kind in _NO_MESSAGE or i in refuted:
+        if finding is None or _says_nothing(finding) or i in refuted:
             continue
         if len(wanted) >= (_MOST if i in cited else _FEWEST):
             break
         wanted.setdefault((finding.measure or "", f"{finding.value:.3g}", f"{finding.baseline or 0:.3g}"), i)
     return list(wanted.values())
+
+
+def _says_nothing(finding: engine.Finding) -> bool:
+    """Whether a finding has no message of its own; a difference that vanishes once adjusted has one."""
+    return finding.kind in _NO_MESSAGE and finding.strength != "adjusted"
 
 
 def _slide(material: Material, finding: engine.Finding, number: int) -> FindingSlide:

@@ -5,7 +5,7 @@ from services.decks.model import CoverSlide, ExecutiveSummarySlide, FrameSlide, 
 from services.solving.analysts.rules.storyline.material import Material, as_day, capitalised
 from services.solving.analysts.rules.wording import listed, safe, sentence
 from services.solving.steps.frame import Kpi
-from shared.kit.cited import cite
+from shared.kit.cited import cite, shown
 
 _MOST_BULLETS = 4
 _MOST_WORDS = 110
@@ -30,10 +30,10 @@ def _cover_title(material: Material) -> str:
     if kpi is None or kpi.baseline_key is None:
         return f"{material.frame.title}: what the data say, and what they do not"
     if kpi.target_key is None:
-        return f"What moves {safe(kpi.name)}, now at {cite(kpi.baseline_key)}, and what to do about it"
+        return f"What moves {kpi.name}, now at {cite(kpi.baseline_key)}, and what to do about it"
     verb = {"decrease": "bring", "increase": "raise", "hold": "hold"}[kpi.direction]
     down = " down" if kpi.direction == "decrease" else ""
-    return f"How to {verb} {safe(kpi.name)}{down} from {cite(kpi.baseline_key)} to {cite(kpi.target_key)}"
+    return f"How to {verb} {kpi.name}{down} from {cite(kpi.baseline_key)} to {cite(kpi.target_key)}"
 
 
 def _story(material: Material) -> tuple[StoryStep, ...]:
@@ -52,7 +52,9 @@ def projected_key(material: Material, kpi: Kpi, total_key: str) -> str | None:
         return None
     sign = "-" if kpi.direction == "decrease" else "+"
     inputs = {"today": kpi.baseline_key, "total": total_key}
-    return material.ledger.formula(f"today {sign} abs(total)", inputs, label=f"{kpi.name} with the actions", like=kpi.baseline_key)
+    return material.ledger.formula(
+        f"today {sign} abs(total)", inputs, label=shown(f"{kpi.name} with the actions", {}), like=kpi.baseline_key
+    )
 
 
 def _data_in_words(material: Material) -> str:
@@ -78,9 +80,9 @@ def executive_summary(material: Material) -> ExecutiveSummarySlide:
 def _situation(material: Material) -> SummaryRow:
     kpi = material.kpi
     if kpi is not None and kpi.baseline_key is not None:
-        hero, note = cite(kpi.baseline_key), f"{safe(kpi.name)} today"
+        hero, note = cite(kpi.baseline_key), f"{kpi.name} today"
     elif kpi is not None and kpi.target_key is not None:
-        hero, note = cite(kpi.target_key), f"target for {safe(kpi.name)}"
+        hero, note = cite(kpi.target_key), f"target for {kpi.name}"
     else:
         hero, note = "", ""
     return SummaryRow(
@@ -162,8 +164,8 @@ def _frame_title(material: Material) -> str:
         return material.as_title(worksheet.goal.rstrip("?"))
     verb = {"decrease": "fall", "increase": "rise", "hold": "hold"}[kpi.direction]
     by = f" by {as_day(worksheet.deadline)}" if worksheet.deadline else ""
-    name = safe(kpi.name)
-    title = f"{name[:1].upper()}{name[1:]} must {verb} from {cite(kpi.baseline_key)} to {cite(kpi.target_key)}{by}"
+    name = kpi.name
+    title = f"{capitalised(name)} must {verb} from {cite(kpi.baseline_key)} to {cite(kpi.target_key)}{by}"
     return title if material.length(title) <= 150 else title.removesuffix(by)
 
 
@@ -172,9 +174,7 @@ def _gauge(kpi: Kpi) -> Gauge | None:
         return None
     source = {"data": "computed from the data", "stated": "as stated in the text", "none": ""}[kpi.baseline_source]
     context = tuple(text for text in (kpi.window, source) if text)
-    return Gauge(
-        label=capitalised(f"{safe(kpi.name)} today"), today=kpi.baseline_key, target=kpi.target_key, gap=kpi.gap_key, context=context
-    )
+    return Gauge(label=capitalised(f"{kpi.name} today"), today=kpi.baseline_key, target=kpi.target_key, gap=kpi.gap_key, context=context)
 
 
 def said_aloud(*sentences: str) -> str:
