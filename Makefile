@@ -4,7 +4,7 @@ PY := .venv/bin/python
 export SEVENSTEPS_HOME ?= $(CURDIR)/.sevensteps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-chaos test-neo4j lint types check stop clean
+.PHONY: help setup demo test test-chaos test-neo4j bench-analysis lint types check stop clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -36,6 +36,9 @@ test-chaos: setup ## crash, kill and outage tests at full length, about five min
 
 test-neo4j: setup .neo4j/complete ## the graph's contract suite on a real Neo4j 5.26 (needs Maven and Java 17)
 	$(PY) -m pytest -m neo4j tests/contracts
+
+bench-analysis: setup ## figures of the analysis engine: DATA=DIR, optional TOOLS=DIR of the scorers (takes about 15 minutes)
+	$(PY) -m tests.benchmarks.analysis --data "$(DATA)" $(if $(TOOLS),--tools "$(TOOLS)")
 
 lint: setup ## ruff and the import contracts
 	.venv/bin/ruff check .
