@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from services.analysis.ask.bind import bind
+from services.analysis.ask.bind import bind, wanted_by
 from services.analysis.ask.compute import Computed, Computer
 from services.analysis.ask.coverage import check_covered
 from services.analysis.ask.draft import draft_of
@@ -12,7 +12,7 @@ from services.analysis.ask.plan import Quantity, Question, Slot, Test
 from services.analysis.ask.reading import read
 from services.analysis.ask.record import Numbers, finding_of
 from services.analysis.ask.table import columns_of
-from services.analysis.ask.wanted import Wanted, wanted_of
+from services.analysis.ask.wanted import wanted_of
 from services.analysis.ask.writing import written
 from services.analysis.errors import QueryError
 from services.analysis.findings import Finding
@@ -31,10 +31,11 @@ class Reply(BaseModel):
 
 def understand(question: str, constraints: str, answer_format: str, columns: list[Named], table: str) -> Question:
     """Return the plan of a question. Raises NotUnderstoodError where any part of it has no meaning the grammar knows."""
-    wanted: list[Wanted] = wanted_of(answer_format, f"{question} {constraints}")
-    if not wanted:
-        raise NotUnderstoodError("No answer is named.")
+    wanted = wanted_of(answer_format, f"{question} {constraints}")
+    if answer_format.strip() and not wanted:
+        raise NotUnderstoodError("The format names no answer; write it as @name[value].")
     draft = draft_of(read(question, constraints, columns))
+    wanted = wanted or wanted_by(draft)
     answers = bind(draft, wanted)
     check_covered(draft, answers)
     return Question(table=table, answers=answers)

@@ -10,7 +10,7 @@ from services.analysis.ask.lexicon import operations_in
 from services.analysis.ask.linking import alike
 from services.analysis.ask.plan import Answer, Condition, Derive, Keep, Outliers, Quantity, Rule, Slot, Step, Writing
 from services.analysis.ask.verdicts import Thing, alpha_of, meant, rules_from
-from services.analysis.ask.wanted import Wanted, WantedSlot
+from services.analysis.ask.wanted import Wanted, WantedSlot, decimals_in
 
 AGGREGATES = ("mean", "median", "std", "var", "sum", "min", "max", "mode", "skew", "kurtosis", "range", "iqr", "quantile25", "quantile75")
 _TESTS = {
@@ -50,14 +50,46 @@ def bind(draft: Draft, wanted: list[Wanted]) -> tuple[Answer, ...]:
     return tuple(Answer(name=w.name, slots=tuple(_slot(draft, Ask(w, s)) for s in w.slots)) for w in wanted)
 
 
+def wanted_by(draft: Draft) -> list[Wanted]:
+    """Return the answers that a question without a format asks for: one for each operation it names, two for a superlative."""
+    decimals = decimals_in(draft.reading.text)
+    if (best := draft.superlative) is not None:
+        name = WantedSlot("name", "a string", Writing())
+        value = WantedSlot("value", "a number", Writing(decimals=decimals))
+        return [Wanted(best.group, (name,)), Wanted(f"{best.inner}_{best.measure}".rstrip("_"), (value,))]
+    asked = [op for s in draft.reading.part("question") for _, _, op in operations_in(s.text)]
+    kept = [op for op in dict.fromkeys(asked) if op in AGGREGATES or op in METRICS or op in {"correlation", "p_value", "statistic", "outliers", "missing", "distinct"}]
+    if not kept and "count" in asked:
+        kept = ["count"]
+    if not kept:
+        raise NotUnderstoodError("The question names nothing to compute.")
+    return [Wanted(op, (WantedSlot(op, "", Writing(decimals=decimals)),)) for op in kept]
+
+
 def _slot(draft: Draft, ask: Ask) -> Slot:
+    if re.search(r"\.\.\.|\blist\b|separated|\bids\b|\bnames\b|\bdictionar|\barray", " ".join([*ask.texts, ask.slot.said.lower()])):
+        raise NotUnderstoodError(f"{ask.wanted.name} asks for a list of values.")
     if ask.slot.options:
         return Slot(rules=_rules(draft, ask), writing=ask.slot.writing)
-    quantity = quantity_of(draft, ask)
+    quantity = _best(draft, ask) or quantity_of(draft, ask)
     writing = ask.slot.writing
     if quantity.op in {"count", "missing", "distinct", "near", "count_present"} and writing.decimals is None:
         writing = Writing(whole=True)
     return Slot(quantity=quantity, writing=writing)
+
+
+def _best(draft: Draft, ask: Ask) -> Quantity | None:
+    """Return the group that a superlative is about, or its value where a number is asked for; None without a superlative."""
+    best = draft.superlative
+    if best is None:
+        return None
+    said = ask.slot.said.lower()
+    number = ask.slot.writing.decimals is not None or ask.slot.writing.whole or re.search(r"\bnumber\b|float|integer", said)
+    words = re.search(r"string|name|categor|text", said)
+    if bool(number) == bool(words):
+        raise NotUnderstoodError(f"It is not clear whether {ask.wanted.name} is a name or a number.")
+    columns = (best.group, best.measure) if best.measure else (best.group,)
+    return Quantity(op="best_group" if words else "best_value", columns=columns, steps=draft.steps, inner=best.inner, highest=best.highest)
 
 
 def operation_of(draft: Draft, ask: Ask) -> tuple[str, bool]:
@@ -355,4 +387,5 @@ def _things(draft: Draft, ask: Ask) -> dict[Thing, Quantity]:
                 things[thing] = makers[thing]()
             except NotUnderstoodError:
                 continue
-    return things
+    plain = [q for t, q in things.items() if t != "p"]
+    return {**things, "value": plain[0]} if len(plain) == 1 else things

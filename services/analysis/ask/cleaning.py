@@ -33,9 +33,9 @@ def missing_in(reading: Reading) -> list[DropMissing | Fill]:
             ):
                 steps.append(DropMissing(columns=tuple(columns)))
                 _cross_words(sentence, start, end)
-            elif re.search(r"non-(?:null|missing)|not (?:null|missing)|recorded|available", clause):
+            elif re.search(r"non-?\s?(?:null|missing)|not (?:null|missing)|(?:with|have|has) an? (?:recorded|known|available)", clause):
                 steps.append(DropMissing(columns=tuple(columns)))
-                _cross_words(sentence, start, end)
+                sentence.took(r"(?:consider\w*|us\w+|only|all|the)?\s*(?:only\s+)?(?:the\s+)?(?:all\s+)?(?:the\s+)?(?:non-?\s?(?:null|missing)|not (?:null|missing))(?: values| data)?|(?:with|who have|have|has) an? (?:recorded|known|available)|(?:consider )?only(?: the)?(?= )")
             elif re.search(rf"handl\w*[^.]*{_MISSING}|{_MISSING} values? handling", clause):
                 _cross_words(sentence, start, end)
     return list(dict.fromkeys(steps))

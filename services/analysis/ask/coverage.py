@@ -11,7 +11,11 @@ from services.analysis.goal import stem
 from services.analysis.ask.wording import MARK, Sentence
 
 _ROUNDING = r"(?:round\w*|report\w*|express\w*|represent\w*|calculat\w*)?\s*(?:\w+\s+){0,4}?(?:off\s+)?(?:to|up to|with|at)?\s*(?:the\s+)?(?:\b\w+|\d+)\s+(?:decimal|digits)(?:\s+(?:places?|points?))?|(?:0|1)\s*(?:=|is|for|means)\s*\w+|between 0 and 1\b"
-_IDLE = r"(?:do not|don't|without|not) (?:remov|exclud|drop|filter)\w*(?:\s+any)?(?:\s+(?:data|rows|outliers))?|two-tailed(?: test)?|(?:entire|whole|full) (?:dataset|data|column)|\ball (?:rows|records|data)|respectively|not the other way around|degrees? of freedom"
+_IDLE = (
+    r"(?:do not|don't|without|not|never) (?:\w+ ){0,2}?(?:remov|exclud|drop|filter|transform|alter|preprocess|modif|balanc)\w*[^.;]*"
+    r"|\bsame \w+\b|two-tailed(?: test)?|(?:entire|whole|full) (?:dataset|data|column)|\ball (?:rows|records|data)|not the other way around|degrees? of freedom"
+    r"|respectively|(?:if so|if yes|if not),?|\bnot the sample [\w ]*formula|the (?:desired|final|calculated) "
+)
 
 
 def check_covered(draft: Draft, answers: tuple[Answer, ...]) -> None:
@@ -26,6 +30,7 @@ def check_covered(draft: Draft, answers: tuple[Answer, ...]) -> None:
     for sentence in draft.reading.sentences:
         sentence.took(_ROUNDING)
         sentence.took(_IDLE)
+        sentence.took(r"(?:between|and|of|the|for|in) (?:[a-z/]+ ){0,4}(?=\(<c\d+>\))")
         sentence.took(r"(?<=>) (?:variable|feature|column)s?")
         _cross_rows(draft, sentence)
         _cross_operations(sentence, spoken)

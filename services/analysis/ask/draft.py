@@ -9,10 +9,11 @@ from services.analysis.ask.filters import as_number
 from services.analysis.ask.derived import derived_in
 from services.analysis.ask.errors import NotUnderstoodError
 from services.analysis.ask.lexicon import HARMLESS
-from services.analysis.ask.linking import WHOLE, alike
+from services.analysis.ask.linking import AKIN, WHOLE, alike
 from services.analysis.ask.models import Model, model_in
 from services.analysis.ask.plan import Bands, Condition, Derive, Distinct, DropMissing, Fill, Keep, Outliers, Scale, Spread, Step
 from services.analysis.ask.reading import Reading
+from services.analysis.ask.superlatives import Superlative, superlative_in
 from services.analysis.ask.verdicts import cross_verdicts
 from services.analysis.ask.wording import MARK
 
@@ -32,12 +33,14 @@ class Draft:
     outliers: Outliers | None = None
     removed: bool = False
     model: Model | None = None
+    superlative: Superlative | None = None
     spread: Spread = "sample"
 
     @cached_property
     def subjects(self) -> tuple[str, ...]:
         """The columns spoken of outside conditions, definitions and groupings, the sure ones only where there are any."""
         marks = self._free_marks()
+        marks = [m for m in marks if m[1] > AKIN] if any(m[1] >= WHOLE for m in marks) else marks
         names = [c for c, s, said in marks if s >= WHOLE or not self._meant_otherwise(c, said)]
         made = [s.name for s in self.steps if isinstance(s, Derive | Bands)]
         spoken = [
@@ -82,7 +85,8 @@ def draft_of(reading: Reading) -> Draft:
     """Run the recognisers in the order in which they may claim words. Raises NotUnderstoodError for contradicting conditions."""
     for sentence in reading.sentences:
         for phrase in HARMLESS:
-            sentence.took(phrase)
+            for match in re.finditer(phrase, sentence.text):
+                sentence.cross_words(*match.span())
     repeats = cleaning.repeats_in(reading)
     derived = derived_in(reading)
     scales = cleaning.scales_in(reading)
@@ -91,7 +95,8 @@ def draft_of(reading: Reading) -> Draft:
     missing = cleaning.missing_in(reading)
     cross_verdicts(reading.sentences)
     found = filters.conditions_in(reading)
-    draft = Draft(reading, outliers=outliers, removed=removed, spread=cleaning.spread_of(reading))
+    superlative = superlative_in(reading)
+    draft = Draft(reading, superlative=superlative, outliers=outliers, removed=removed, spread=cleaning.spread_of(reading))
     draft.conditions, draft.groups = _grouped([f.condition for f in found])
     _groupings(draft)
     draft.steps = _ordered(repeats, missing, draft.conditions, scales, derived)
@@ -136,7 +141,7 @@ def _groupings(draft: Draft) -> None:
             if column.few and sentence.free(*match.span("c")):
                 sentence.cross(*match.span())
                 draft.groups.setdefault(column.name, ())
-                if listed := re.match(r"(?:es|s)?\s*\(([\d, and]+)\)", sentence.text[match.end() :]):
+                if listed := re.match(r"(?:es|s)?\s*\(?(\d[\d, and]*\d)\)?", sentence.text[match.end() :]):
                     if {float(n) for n in re.findall(r"\d+", listed[1])} <= {as_number(v) for v in column.few}:
                         sentence.cross(match.end(), match.end() + listed.end())
 

@@ -9,10 +9,12 @@ from services.analysis.ask.lexicon import FUNCTION_WORDS, GENERIC_NAME_WORDS, GR
 from services.analysis.dataset import ColumnProfile, Role
 from services.analysis.goal import likeness, stem
 
-LONGEST = 8  # words of a mention
+LONGEST_VALUE = 60  # characters of a value that is looked for in a question
 WHOLE = 0.9  # a name spoken of in full: as it stands, or every word that tells it from others
+AKIN = 0.2  # at most: words that only mean the like of the name
 SURE = 0.99
 ENOUGH = 0.45
+SYNONYM = 0.7
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -99,15 +101,25 @@ class Linker:
 
     def _by_value(self, text: str, taken: list[Mention]) -> list[Mention]:
         found: list[Mention] = []
-        values = [(value, c) for c in self.columns if not c.numeric for value in c.few if value.strip()]
-        for value, column in sorted(values, key=lambda pair: (-len(pair[0]), pair[0])):
-            holders = {c.name for v, c in values if v.lower() == value.lower()}
-            if value.lower() in self._owners or value.lower() in GRAMMAR_WORDS or value.lower() in FUNCTION_WORDS:
-                holders = set()  # a word of the language or of the columns' names
-            for match in re.finditer(_value_pattern(value), text):
-                if len(holders) == 1 and _apart(*match.span(), [*taken, *found]):
-                    found.append(Mention(*match.span(), column.name, value))
+        lower = text.lower()
+        for value, column in self._values:
+            if value.lower() in lower:
+                for match in re.finditer(_value_pattern(value), text):
+                    if _apart(*match.span(), [*taken, *found]):
+                        found.append(Mention(*match.span(), column, value))
         return found
+
+    @cached_property
+    def _values(self) -> list[tuple[str, str]]:
+        """Values that one column alone holds and that are no words of the language or of the columns' names, the longest first."""
+        holders: dict[str, set[str]] = {}
+        for column in self.columns:
+            for value in column.few:
+                if not column.numeric and value.strip() and len(value) <= LONGEST_VALUE:
+                    holders.setdefault(value.lower(), set()).add(column.name)
+        common = GRAMMAR_WORDS | FUNCTION_WORDS | set(self._owners)
+        pairs = {(v, c.name) for c in self.columns for v in c.few if len(holders.get(v.lower(), ())) == 1 and v.lower() not in common}
+        return sorted(pairs, key=lambda pair: (-len(pair[0]), pair))
 
     def _by_words(self, text: str, taken: list[Mention]) -> list[Mention]:
         words = [(m.start(), m.end(), m[0].lower()) for m in _WORD.finditer(text)]
@@ -145,7 +157,9 @@ class Linker:
             score = sum(self._weight(p) for p in parts) / sum(self._weight(p) for p in set(column.subject))
             unique = any(self._owners.get(p, 0) == 1 for p in parts)
             if score >= ENOUGH or (unique and max(len(p) for p in parts) >= 4):
-                mention = Mention(words[run[0][0]][0], words[run[-1][0]][1], column.name, None, min(score, 0.95))
+                like = min(max(alike(part, words[i][2]) for part in column.subject) for i, _ in run)
+                sure = min(score, 0.95) if like > SYNONYM else AKIN * min(score, 1.0)
+                mention = Mention(words[run[0][0]][0], words[run[-1][0]][1], column.name, None, sure)
                 options.append((score + 0.1 * len(parts), len(run), mention))
         return options
 
@@ -176,11 +190,12 @@ def alike(part: str, word: str) -> float:
         return 1.0
     if len(part) >= 3 and len(word) >= 5 and word.startswith(part) and part not in FUNCTION_WORDS:
         return 0.8
-    if len(word) >= 4 and len(part) > len(word) and (part.endswith(word) or part.startswith(word)):
+    one = re.sub(r"(?<=s)es$|(?<=[^s])s$", "", word)
+    if len(one) >= 4 and len(part) > len(one) and (part.endswith(one) or part.startswith(one)):
         return 0.75
     if {part, word} == {"sex", "gender"}:
         return 0.9
-    return min(0.7, likeness(part, word)) if len(part) >= 4 and len(word) >= 4 else 0.0
+    return min(SYNONYM, likeness(part, word)) if len(part) >= 4 and len(word) >= 4 else 0.0
 
 
 def _only_function_words(words: list[tuple[int, int, str]], before: int, after: int) -> bool:

@@ -15,9 +15,10 @@ from services.analysis.ask.wording import Sentence
 Thing = Literal["p", "r", "skew", "kurtosis", "value"]
 _THINGS: tuple[tuple[Thing, str], ...] = (
     ("p", r"p-?\s?values?"),
-    ("r", r"(?:pearson |spearman )?correlation(?: coefficients?)?(?: \(r\))?(?: values?)?|\br\b(?:-?\s?value)?"),
+    ("r", r"(?:pearson |spearman )?correlation(?: coefficients?)?(?: \(r\))?(?: values?)?|\br\b(?!\s*\()(?:-?\s?value)?"),
     ("skew", r"skewness(?: values?)?"),
     ("kurtosis", r"(?:excess )?kurtosis(?: values?)?"),
+    ("value", r"(?:its|the|an?) (?:absolute )?values?|coefficient"),
 )
 _ABSOLUTE = r"(?P<abs>(?:the )?(?:absolute(?: values?)?(?: of)?(?: the)?|\babs\(?|magnitude of(?: the)?|\|)\s*)?"
 _NEGATIVE = re.compile(

@@ -10,7 +10,8 @@ from services.analysis.ask.lexicon import SPELLED, number_of
 from services.analysis.ask.plan import Writing
 from services.analysis.ask.wording import plain
 
-_ANSWER = re.compile(r"@\s*([\w.\- ]+?)\s*\[([^\]\n]*)\]")
+_ANSWER = re.compile(r"@+\s*([\w.\- ]+?)\s*[:=]?\s*\[+([^\]\n]*)\]+")
+_BRACED = re.compile(r"(@\s*[\w.\-]+)\s*\{([^{}\n]*)\}")
 _DECIMALS = re.compile(
     rf"(\d+|{SPELLED})\s*(?:-\s*)?(?:decimal|digits? after)|decimal places? of (\d+)|\.(\d)f\b|(?:floats?|numbers?) with (\d+|{SPELLED}) decimals?"
 )
@@ -46,7 +47,7 @@ class Wanted:
 
 def wanted_of(answer_format: str, otherwise: str = "") -> list[Wanted]:
     """Return the answers a format names. `otherwise` is the text in which rounding is looked for when the format gives none."""
-    text = plain(answer_format)
+    text = plain(_BRACED.sub(r"\1[\2]", answer_format))
     pieces = list(_ANSWER.finditer(text))
     where = text[pieces[-1].end() :] if pieces else ""
     between = [text[a.end() : b.start()] for a, b in zip(pieces, pieces[1:], strict=False)]

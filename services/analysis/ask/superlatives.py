@@ -1,0 +1,41 @@
+"""Which group, or which row, has the most or the least of something."""
+
+import re
+from dataclasses import dataclass
+
+from services.analysis.ask.lexicon import operations_in
+from services.analysis.ask.reading import Reading
+
+_MOST = r"highest|largest|greatest|biggest|maximum|most|best"
+_LEAST = r"lowest|smallest|least|minimum|fewest|worst"
+_INNER = {"mean", "median", "sum", "std", "var", "min", "max"}
+_WHICH = rf"(?:which|what|identify the|find the|determine the)\s+(?:\w+\s+){{0,2}}?(?P<g><c\d+>)(?P<mid>[^<.]*?)\b(?P<most>{_MOST}|{_LEAST})\s+(?P<what>[^<.]*?)(?P<m><c\d+>)"
+_COUNTED = rf"(?:which|what|identify the|find the|determine the)\s+(?:\w+\s+){{0,2}}?(?P<g><c\d+>)(?P<mid>[^<.]*?)\b(?P<most>{_MOST}|{_LEAST})\s+(?:number of |many )?(?:rows|records|entries|observations)"
+
+
+@dataclass(frozen=True)
+class Superlative:
+    """The group with the highest or lowest aggregate of a measure; `inner` "count" counts its rows."""
+
+    group: str
+    inner: str
+    measure: str
+    highest: bool
+
+
+def superlative_in(reading: Reading) -> Superlative | None:
+    """Return the one superlative the question asks for; crosses it off. None where it asks for none, or for more than one."""
+    found: dict[Superlative, None] = {}
+    for sentence in reading.part("question"):
+        for match in re.finditer(_COUNTED, sentence.text):
+            found[Superlative(reading.column(match["g"]), "count", "", bool(re.fullmatch(_MOST, match["most"])))] = None
+            sentence.cross(*match.span())
+        for match in re.finditer(_WHICH, sentence.text):
+            inner = {op for _, _, op in operations_in(match["what"]) if op in _INNER}
+            if "total" in match["what"].split():
+                inner.add("sum")
+            if len(inner) == 1 and sentence.free(*match.span()) and re.fullmatch(r"\s*(?:has|have|had|with|shows?|is|are|that has|that have|having)?\s*(?:the|an?)?\s*", match["mid"]):
+                highest = bool(re.fullmatch(_MOST, match["most"]))
+                found[Superlative(reading.column(match["g"]), inner.pop(), reading.column(match["m"]), highest)] = None
+                sentence.cross(*match.span())
+    return next(iter(found)) if len(found) == 1 else None
