@@ -17,7 +17,7 @@ from shared.db import dispose_engine, transaction
 from shared.settings import configured
 from tests.fixtures.runs import Workers, assert_each_step_took_effect_once, completed, eventually, problem, rows
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_postgresql_may_die_under_load(own_database: Path, tmp_path: Path) -> No
         for _ in range(4):
             time.sleep(3)
             _kill_postmaster(own_database)
-        eventually(lambda: _all_done(ids), 120)
+        eventually(lambda: _all_done(ids), 600)
         assert_each_step_took_effect_once(ids)
         assert rows("SELECT max(attempt) <= 3 FROM solving.executions WHERE problem_id = ANY(:ids)", ids=ids) == [(True,)]
     finally:

@@ -20,8 +20,6 @@ from services.identity.actor import Actor
 from shared.settings import configured
 from tests.fixtures.runs import Workers, assert_each_step_took_effect_once, completed, eventually, problem, rows
 
-LEASE = 3.0
-
 
 def _pids(starts: Path) -> list[int]:
     return [int(line) for line in starts.read_text().split()] if starts.exists() else []
@@ -45,6 +43,7 @@ def test_a_killed_worker_is_taken_over_by_the_next(actor: Actor, workers: Worker
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_a_worker_told_to_stop_hands_its_long_step_over(actor: Actor, workers: Workers, tmp_path: Path) -> None:
     starts = tmp_path / "starts"
     slow = problem(actor, tree={"starts": str(starts), "seconds": 4})
@@ -65,7 +64,7 @@ def test_a_frozen_worker_is_fenced_out(actor: Actor, workers: Workers, tmp_path:
     eventually(lambda: len(_pids(starts)) == 1)
     os.killpg(frozen.process.pid, signal.SIGSTOP)
     workers.start(concurrency=1)
-    eventually(lambda: completed([slow]), 3 * LEASE + 15)
+    eventually(lambda: completed([slow]))
     os.killpg(frozen.process.pid, signal.SIGCONT)
     eventually(lambda: _said(slow, "What was worked out is thrown away%"))
     assert len(_pids(starts)) == 2
@@ -129,11 +128,11 @@ def assert_a_bounce_loses_nothing(server: _Redis, actor: Actor, workers: Workers
     workers.start()
     for round_ in range(1, times + 1):
         target = 7 * count * round_ // (times + 2)
-        eventually(partial(_reached, ids, target), 30)
+        eventually(partial(_reached, ids, target))
         server.kill()
         time.sleep(0.5)
         server.start()
-    eventually(lambda: completed(ids), 40)
+    eventually(lambda: completed(ids), 300)
     assert_each_step_took_effect_once(ids)
 
 
@@ -153,11 +152,13 @@ def test_problems_are_taken_while_redis_is_away(forgetful_redis: _Redis, actor: 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_redis_may_forget_everything_three_times(forgetful_redis: _Redis, actor: Actor, workers: Workers) -> None:
     assert_a_bounce_loses_nothing(forgetful_redis, actor, workers, count=40, times=3)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_random_kills_lose_and_double_nothing(actor: Actor, workers: Workers, seed: int) -> None:
     draw = Random(seed)

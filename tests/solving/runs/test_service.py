@@ -1,5 +1,7 @@
 """Runs as their owners see them: started, gone on with, stopped, taken up again, stale and re-run."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,10 +23,12 @@ from services.solving.errors import (
 from services.solving.models import Execution, Problem
 from services.solving.problems.service import delete_problem
 from services.solving.runs import service
+from services.solving.runs.claim import claim
 from services.solving.runs.perform import perform
 from services.solving.steps.contract import StepName
 from shared.db import transaction
-from tests.fixtures.runs import assert_each_step_took_effect_once, problem, rows
+from shared.settings import configured
+from tests.fixtures.runs import assert_each_step_took_effect_once, eventually, problem, rows
 
 ORDER = list(StepName)
 
@@ -161,6 +165,19 @@ def test_a_step_out_of_time_fails_at_once_and_says_so(actor: Actor) -> None:
     details = rows("SELECT attempt, error_details FROM solving.executions WHERE problem_id = :id AND step = 'frame'", id=slow)[0]
     assert details == (1, {"code": "step_timeout", "attempt": 1, "detail": details[1]["detail"]})
     assert details[1]["detail"] == "'Frame the problem' took longer than the 300 seconds it may take, so it was stopped."
+
+
+def test_a_step_longer_than_its_lease_is_done_once(actor: Actor) -> None:
+    slow = problem(actor, frame={"seconds": 2})
+    execution = rows("SELECT id FROM solving.executions WHERE problem_id = :id AND ordinal = 1", id=slow)[0][0]
+    with configured({"SEVENSTEPS_LEASE_SECONDS": "1"}), ThreadPoolExecutor(1) as pool:
+        doing = pool.submit(perform, execution)
+        eventually(lambda: rows("SELECT 1 FROM solving.executions WHERE id = :id AND status = 'running'", id=execution))
+        while not doing.done():
+            assert claim(execution) is None, "the lease is kept alive for as long as the step takes"
+            time.sleep(0.1)
+        assert doing.result()
+    assert rows("SELECT attempt FROM solving.executions WHERE id = :id", id=execution) == [(1,)]
 
 
 def test_a_store_that_is_away_uses_up_no_attempt(actor: Actor) -> None:
