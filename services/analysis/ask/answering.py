@@ -20,7 +20,10 @@ from services.analysis.workspace import Workspace
 
 
 class Reply(BaseModel):
-    """The reply to a question. `answers` is empty where `abstained`; `query` re-computes the first answer, or gives the rows it is computed from."""
+    """The reply to a question.
+
+    `answers` is empty where `abstained`; `query` re-computes the first answer, or gives the rows it is computed from.
+    """
 
     answers: dict[str, str] = {}
     abstained: bool = False

@@ -6,18 +6,13 @@ from dataclasses import dataclass
 from services.analysis.ask.draft import Draft
 from services.analysis.ask.errors import NotUnderstoodError
 from services.analysis.ask.inference import CORRELATIONS, METRICS, NORMALITY
-from services.analysis.ask.lexicon import operations_in
+from services.analysis.ask.lexicon import TESTS, operations_in
 from services.analysis.ask.linking import alike
 from services.analysis.ask.plan import Answer, Condition, Derive, Keep, Outliers, Quantity, Rule, Slot, Step, Writing
 from services.analysis.ask.verdicts import Thing, alpha_of, meant, rules_from
 from services.analysis.ask.wanted import Wanted, WantedSlot, decimals_in
 
 AGGREGATES = ("mean", "median", "std", "var", "sum", "min", "max", "mode", "skew", "kurtosis", "range", "iqr", "quantile25", "quantile75")
-_TESTS = {
-    "shapiro": r"shapiro", "normaltest": r"normaltest|d'?\s?agostino", "anderson": r"anderson", "ks_normal": r"kolmogorov|ks test|kstest", "jarque_bera": r"jarque",
-    "welch": r"welch", "mann_whitney": r"mann-?\s?whitney", "wilcoxon": r"wilcoxon", "kruskal": r"kruskal", "anova": r"\banova\b|analysis of variance|f_oneway",
-    "levene": r"levene", "bartlett": r"bartlett", "chi_square": r"chi-?\s?squared?|chi2", "paired_t": r"paired", "t": r"\bt-?\s?tests?\b|ttest_ind|student'?s t",
-}  # fmt: skip
 _TWO_GROUPS = {"welch", "mann_whitney", "t"}
 _MANY_GROUPS = {"kruskal", "anova", "levene", "bartlett"}
 
@@ -33,7 +28,11 @@ class Ask:
     def texts(self) -> tuple[str, ...]:
         """The answer's name, the slot's and what is said of it, most telling first, as lower-case words."""
         said = re.sub(
-            r"\b(?:an?|is|are|decimal|integer|positive|negative|real|numeric|signed|floating[- ]point|whole)\s+(?:\w+\s+)?numbers?\b|\bnumbers? (?:between|from|with|rounded|indicating|of type)|coefficient value",
+            (
+                r"\b(?:an?|is|are|decimal|integer|positive|negative|real|numeric|signed|floating[- ]point"
+                r"|whole)\s+(?:\w+\s+)?numbers?\b|\bnumbers? (?:between|from|with|rounded|indicating|of type)"
+                r"|coefficient value"
+            ),
             " ",
             self.slot.said.lower(),
         )
@@ -58,7 +57,11 @@ def wanted_by(draft: Draft) -> list[Wanted]:
         value = WantedSlot("value", "a number", Writing(decimals=decimals))
         return [Wanted(best.group, (name,)), Wanted(f"{best.inner}_{best.measure}".rstrip("_"), (value,))]
     asked = [op for s in draft.reading.part("question") for _, _, op in operations_in(s.text)]
-    kept = [op for op in dict.fromkeys(asked) if op in AGGREGATES or op in METRICS or op in {"correlation", "p_value", "statistic", "outliers", "missing", "distinct"}]
+    kept = [
+        op
+        for op in dict.fromkeys(asked)
+        if op in AGGREGATES or op in METRICS or op in {"correlation", "p_value", "statistic", "outliers", "missing", "distinct"}
+    ]
     if not kept and "count" in asked:
         kept = ["count"]
     if not kept:
@@ -73,7 +76,7 @@ def _slot(draft: Draft, ask: Ask) -> Slot:
         return Slot(rules=_rules(draft, ask), writing=ask.slot.writing)
     quantity = _best(draft, ask) or quantity_of(draft, ask)
     writing = ask.slot.writing
-    if quantity.op in {"count", "missing", "distinct", "near", "count_present"} and writing.decimals is None:
+    if quantity.op in {"count", "missing", "distinct"} and writing.decimals is None:
         writing = Writing(whole=True)
     return Slot(quantity=quantity, writing=writing)
 
@@ -209,13 +212,14 @@ def _frame(draft: Draft, ask: Ask) -> tuple[Step, ...]:
 
 def _group_named(draft: Draft, ask: Ask, column: str, values: tuple[str | float, ...]) -> str | float:
     known = draft.reading.linker.column(column)
-    options: list[str | float] = list(values) or [float(v) if known.numeric else v for v in known.few]
+    numbers = known.numeric and not known.boolean
+    options: list[str | float] = [*values] if values else [*map(float, known.few)] if numbers else [*known.few]
     text = " ".join(ask.texts[:2])
-    if known.boolean and set(options) <= {0.0, 1.0}:
+    if known.boolean and values and set(values) <= {0.0, 1.0}:
         return 0.0 if re.search(r"\b(?:not|non|no|without|un\w+)\b", text) else 1.0
     if known.numeric:
-        numbers = {float(n) for n in re.findall(r"\d+", text)}
-        held = [o for o in options if o in numbers]
+        said = {float(n) for n in re.findall(r"\d+", text)}
+        held = [o for o in options if o in said]
     else:
         spots = [o for o in options if re.search(rf"(?<![a-z]){re.escape(_words(str(o)))}s?(?![a-z])", text)]
         held = [o for o in spots if not any(o != other and str(o).lower() in str(other).lower() for other in spots)]
@@ -272,8 +276,7 @@ def _pair(draft: Draft, ask: Ask) -> tuple[str, str]:
         for m in re.finditer(r"correlat[^.\n]*?between[^.\n]*?<c\d+>[^.\n,]*? and [^.\n,]*?<c\d+>", s.text)
     }
     spoken = {p for p in spoken if len(p) == 2 and set(p) <= set(draft.subjects)}
-    wanted = [w for w in re.findall(r"<c\d+>", "") if w]
-    if len(spoken) == 1 and not wanted:
+    if len(spoken) == 1:
         a, b = spoken.pop()
         return a, b
     raise NotUnderstoodError(f"It is not clear which two columns {ask.wanted.name} is about.")
@@ -281,7 +284,7 @@ def _pair(draft: Draft, ask: Ask) -> tuple[str, str]:
 
 def test_named(draft: Draft) -> str | None:
     """Return the one test the question names, None where it names none. Raises NotUnderstoodError where it names several."""
-    named = [test for test, pattern in _TESTS.items() if draft.reading.mentions(pattern)]
+    named = [test for test, pattern in TESTS.items() if draft.reading.mentions(pattern)]
     if "welch" in named or "paired_t" in named:
         named = [t for t in named if t != "t"]
     if len(named) > 1:
@@ -296,7 +299,7 @@ def _test(draft: Draft, ask: Ask, part: str) -> Quantity:
         return _correlation(draft, ask, part)
     if test is None:
         raise NotUnderstoodError("A test is asked about and none is named.")
-    if related and test not in {"chi_square"}:
+    if related and test != "chi_square":
         about = " ".join(ask.texts[:2])
         if re.search(r"correl", about):
             return _correlation(draft, ask, part)

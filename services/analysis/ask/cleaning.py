@@ -8,7 +8,11 @@ from services.analysis.ask.reading import Reading
 from services.analysis.ask.wording import Sentence
 
 _MISSING = r"(?:missing|null|nan|non-null|empty|blank|not available|n/a|without)"
-_DROP = r"(?:ignor\w*|exclud\w*|remov\w*|drop\w*|delet\w*|disregard\w*|omit\w*|discard\w*|eliminat\w*|do not (?:include|consider)|not (?:included|considered|taken)|consider\w* only|only consider\w*|consider only)"
+_DROP = (
+    r"(?:ignor\w*|exclud\w*|remov\w*|drop\w*|delet\w*|disregard\w*|omit\w*|discard\w*|eliminat\w*"
+    r"|do not (?:include|consider)|not (?:included|considered|taken)|consider\w* only|only consider\w*"
+    r"|consider only)"
+)
 _FILL = r"(?:fill\w*|imput\w*|replac\w*)"
 
 
@@ -35,7 +39,11 @@ def missing_in(reading: Reading) -> list[DropMissing | Fill]:
                 _cross_words(sentence, start, end)
             elif re.search(r"non-?\s?(?:null|missing)|not (?:null|missing)|(?:with|have|has) an? (?:recorded|known|available)", clause):
                 steps.append(DropMissing(columns=tuple(columns)))
-                sentence.took(r"(?:consider\w*|us\w+|only|all|the)?\s*(?:only\s+)?(?:the\s+)?(?:all\s+)?(?:the\s+)?(?:non-?\s?(?:null|missing)|not (?:null|missing))(?: values| data)?|(?:with|who have|have|has) an? (?:recorded|known|available)|(?:consider )?only(?: the)?(?= )")
+                sentence.took(
+                    r"(?:consider\w*|us\w+|only|all|the)?\s*(?:only\s+)?(?:the\s+)?(?:all\s+)?(?:the\s+"
+                    r")?(?:non-?\s?(?:null|missing)|not (?:null|missing))(?: values| data)?|(?:with|who have|have"
+                    r"|has) an? (?:recorded|known|available)|(?:consider )?only(?: the)?(?= )"
+                )
             elif re.search(rf"handl\w*[^.]*{_MISSING}|{_MISSING} values? handling", clause):
                 _cross_words(sentence, start, end)
     return list(dict.fromkeys(steps))
@@ -44,7 +52,10 @@ def missing_in(reading: Reading) -> list[DropMissing | Fill]:
 def clauses(sentence: Sentence) -> list[tuple[int, int]]:
     """Return the stretches of a sentence between commas that begin a new verb."""
     cuts = [0]
-    verbs = r"(?:and\s+)?(?:then\s+)?(?:calculat|comput|find|determin|report|remov|drop|replac|imput|fill|use|normaliz|count|ignor|exclud|with |finally|creat|identif|perform|transform|scal)"
+    verbs = (
+        r"(?:and\s+)?(?:then\s+)?(?:calculat|comput|find|determin|report|remov|drop|replac|imput|fill|use"
+        r"|normaliz|count|ignor|exclud|with |finally|creat|identif|perform|transform|scal)"
+    )
     cuts += [
         m.start()
         for m in re.finditer(
@@ -57,7 +68,7 @@ def clauses(sentence: Sentence) -> list[tuple[int, int]]:
 
 def _cross_words(sentence: Sentence, start: int, end: int) -> None:
     """Cross a clause off but for the numbers and the names of values in it, which say something of their own."""
-    for match in re.finditer(rf"[^<>\d]+|<c\d+>|(?<=[a-z])\d+", sentence.text[start:end]):
+    for match in re.finditer(r"[^<>\d]+|<c\d+>|(?<=[a-z])\d+", sentence.text[start:end]):
         sentence.cross(start + match.start(), start + match.end())
 
 
@@ -106,7 +117,10 @@ def outliers_in(reading: Reading) -> Outliers | None:
 
 def _outlier_columns(reading: Reading, sentence: Sentence) -> list[str]:
     near = re.findall(
-        r"(?:outliers?|z-?\s?scores?|outlier (?:detection|analysis))\s+(?:in|for|of|on|from|within|calculation)\s+(?:each\s+|the\s+|any\s+|all\s+)*(?:\w+\s+){0,2}(<c\d+>)",
+        (
+            r"(?:outliers?|z-?\s?scores?|outlier (?:detection|analysis))\s+(?:in|for|of|on|from|within"
+            r"|calculation)\s+(?:each\s+|the\s+|any\s+|all\s+)*(?:\w+\s+){0,2}(<c\d+>)"
+        ),
         sentence.text,
     )
     near += re.findall(r"(<c\d+>)(?:\s+\w+){0,3}\s+outliers?", sentence.text)
@@ -131,14 +145,18 @@ def _rule(text: str) -> tuple[str, float, str] | None:
         return None
     above = re.search(rf"(?:greater than|above|over|exceed\w*|>)\s*=?\s*{NUMBER}", text)
     both = re.search(
-        rf"(?:less than|below|<|-{NUMBER} (?:to|and)|or)\s*-|absolute|\babs\b|threshold of|\|z|[+]/?-|beyond|outside|away|from the mean|modulus|within",
+        (
+            rf"(?:less than|below|<|-{NUMBER} (?:to|and)|or)\s*-|absolute|\babs\b|threshold of|\|z|[+]/?-"
+            rf"|beyond|outside|away|from the mean|modulus|within"
+        ),
         text,
     )
     return "z", bounds.pop(), "both" if both or not above else "above"
 
 
 _BOUND = re.compile(
-    r"(?:(?:threshold|cut-?off)(?: value)?(?: of| is|:|=)?\s*(?:z-?\s?score\s*)?(?:of\s*)?[+/-]*|(?:greater|more|less|higher|lower|larger|smaller) than\s*[+/-]*"
+    r"(?:(?:threshold|cut-?off)(?: value)?(?: of| is|:|=)?\s*(?:z-?\s?score\s*)?(?:of\s*)?[+/-]*"
+    r"|(?:greater|more|less|higher|lower|larger|smaller) than\s*[+/-]*"
     rf"|above\s*|below\s*|over\s*|exceed\w*\s*|[<>]=?\s*|[+]?/?-\s*|outside (?:of )?(?:the )?(?:range (?:of )?)?[(\[]?-)(?P<a>{NUMBER})"
     rf"|(?P<b>{NUMBER})\s*(?:population |sample )?(?:standard deviations?|sd\b|sigmas?)"
 )
@@ -157,7 +175,9 @@ def removes_outliers(reading: Reading) -> bool:
     negated = r"(?:do not|don't|without|not) (?:\w+ )?"
     verb = r"(?:remov\w*|exclud\w*|drop\w*|eliminat\w*|discard\w*|filter\w* out|delet\w*)"
     return reading.mentions(
-        rf"(?<!not )(?<!without ){verb}[^.\n]{{0,40}}(?:outlier|them|z-?score)|outliers?[^.\n]{{0,30}}{verb}|{verb}\s+(?:any|the|these|those|all)[^.\n]{{0,30}}outlier|outlier removal"
+        rf"(?<!not )(?<!without ){verb}[^.\n]{{0,40}}(?:outlier|them|z-?score)"
+        rf"|outliers?[^.\n]{{0,30}}{verb}|{verb}\s+(?:any|the|these|those|all)[^.\n]{{0,30}}outlier"
+        rf"|outlier removal"
     ) and not reading.mentions(rf"{negated}{verb}")
 
 

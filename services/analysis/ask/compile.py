@@ -26,7 +26,7 @@ def _base(column: ColumnProfile) -> str:
     return column.expression if column.type != "boolean" else f"({column.expression})::boolean"
 
 
-def _step(step: Step, source: str, dataset: Dataset) -> str:
+def _step(step: Step, source: str, dataset: Dataset) -> str:  # noqa: PLR0911 (one return for each kind of step)
     if isinstance(step, Keep):
         return f"select * from {source} where {' and '.join(condition_sql(c, source) for c in step.conditions)}"
     if isinstance(step, DropMissing):
@@ -76,7 +76,7 @@ def _filling(step: Fill, source: str) -> str:
     return f"(select {'avg' if step.how == 'mean' else 'median'}({x}) from {source})"
 
 
-def _derived(step: Derive) -> str:
+def _derived(step: Derive) -> str:  # noqa: PLR0911 (one return for each kind of recipe)
     columns = [quote_identifier(c) for c in step.columns]
     a = columns[0]
     if step.recipe == "ratio":
@@ -127,19 +127,26 @@ def aggregate_sql(quantity: Quantity, source: str, x: str) -> str:
     """Return the expression of an aggregate of the quoted column `x` over `source`. Raises NotUnderstoodError for an unknown one."""
     op = quantity.op
     spread = "samp" if quantity.spread == "sample" else "pop"
+    quartiles = [f"quantile_cont({x}, {q!r})" for q in (0.25, 0.75, quantity.parameter)]
     simple = {
-        "mean": f"avg({x})", "median": f"median({x})", "sum": f"sum({x})", "min": f"min({x})", "max": f"max({x})", "var": f"var_{spread}({x})",
-        "std": f"stddev_{spread}({x})", "range": f"max({x}) - min({x})", "distinct": f"count(distinct {x})::double", "count_present": f"count({x})::double",
-        "missing": f"(count(*) - count({x}))::double", "iqr": f"quantile_cont({x}, 0.75) - quantile_cont({x}, 0.25)",
-        "quantile": f"quantile_cont({x}, {quantity.parameter!r})",
-    }  # fmt: skip
+        "mean": f"avg({x})",
+        "median": f"median({x})",
+        "sum": f"sum({x})",
+        "min": f"min({x})",
+        "max": f"max({x})",
+        "range": f"max({x}) - min({x})",
+        "var": f"var_{spread}({x})",
+        "std": f"stddev_{spread}({x})",
+        "distinct": f"count(distinct {x})::double",
+        "missing": f"(count(*) - count({x}))::double",
+        "iqr": f"{quartiles[1]} - {quartiles[0]}",
+        "quantile": quartiles[2],
+    }
     if op in simple:
         return simple[op]
     centre = f"({x} - (select avg({x}) from {source}))"
     if op in {"skew", "kurtosis"}:
         return _shape(op, centre, x, sample=quantity.spread == "sample")
-    if op == "near":  # values within `parameter` deviations of the mean
-        return f"count(*) filter (abs({centre}) <= {quantity.parameter!r} * (select stddev_{spread}({x}) from {source}))::double"
     raise NotUnderstoodError(f"There is no aggregate called {op}.")
 
 

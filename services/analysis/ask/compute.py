@@ -10,17 +10,16 @@ from services.analysis.ask.compile import aggregate_sql, finite, rows_of
 from services.analysis.ask.errors import NoAnswerError, NotUnderstoodError
 from services.analysis.ask.plan import Quantity
 from services.analysis.dataset import Dataset
-from services.analysis.sql import literal, quote_identifier
+from services.analysis.sql import quote_identifier
 from services.analysis.workspace import Workspace
 
 MOST_ROWS = 1_000_000  # of rows that leave the database for a test or a model
-_GROUPED = {"best_group", "best_value", "group_count"}
-_CORRELATIONS = {"pearson", "spearman", "kendall"}
+_GROUPED = {"best_group", "best_value"}
 
 
 @dataclass(frozen=True)
 class Computed:
-    """A value with the query behind it. `exact` says whether the query returns the value itself, rather than the rows it is computed from."""
+    """A value with the query behind it; `exact` where the query returns the value itself rather than the rows it is computed from."""
 
     value: float | str
     query: str
@@ -86,7 +85,7 @@ def _plain(array: "NDArray[Any]") -> "NDArray[Any]":
     )
 
 
-def sql_of(dataset: Dataset, quantity: Quantity) -> str | None:
+def sql_of(dataset: Dataset, quantity: Quantity) -> str | None:  # noqa: PLR0911 (one return for each form of query)
     """Return the query that gives a quantity, or None where SQL cannot say it."""
     clause, source = rows_of(dataset, quantity.steps)
     columns = [quote_identifier(c) for c in quantity.columns]
@@ -102,11 +101,6 @@ def sql_of(dataset: Dataset, quantity: Quantity) -> str | None:
         return f"{clause} select corr({columns[0]}, {columns[1]}) from {source}"
     if op in _GROUPED:
         return f"{clause} {_grouped(quantity, source, columns)}"
-    if op == "at_extreme":
-        order = "desc" if quantity.highest else "asc"
-        return (
-            f"{clause} select {columns[0]} from {source} where {columns[1]} is not null order by {columns[1]} {order}, {columns[0]} limit 1"
-        )
     try:
         return f"{clause} select {aggregate_sql(quantity, source, columns[0] if columns else '')} from {source}"
     except NotUnderstoodError:
@@ -119,6 +113,4 @@ def _grouped(quantity: Quantity, source: str, columns: list[str]) -> str:
     value = "count(*)::double" if quantity.inner == "count" else aggregate_sql(inner, source, columns[1])
     order = "desc" if quantity.highest else "asc"
     table = f"(select {group} as g, {value} as v from {source} where {group} is not null group by 1) where v is not null"
-    if quantity.op == "group_count":
-        return f"select count(*)::double from {table} and v {'>' if quantity.highest else '<'} {literal(quantity.parameter)}"
     return f"select {'g' if quantity.op == 'best_group' else 'v'} from {table} order by v {order}, g limit 1"

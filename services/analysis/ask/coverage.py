@@ -7,13 +7,18 @@ from services.analysis.ask.errors import NotUnderstoodError
 from services.analysis.ask.lexicon import DANGEROUS, NUMBER, operations_in
 from services.analysis.ask.linking import WHOLE
 from services.analysis.ask.plan import Answer, Derive, Outliers, Quantity
-from services.analysis.goal import stem
 from services.analysis.ask.wording import MARK, Sentence
+from services.analysis.goal import stem
 
-_ROUNDING = r"(?:round\w*|report\w*|express\w*|represent\w*|calculat\w*)?\s*(?:\w+\s+){0,4}?(?:off\s+)?(?:to|up to|with|at)?\s*(?:the\s+)?(?:\b\w+|\d+)\s+(?:decimal|digits)(?:\s+(?:places?|points?))?|(?:0|1)\s*(?:=|is|for|means)\s*\w+|between 0 and 1\b"
+_ROUNDING = (
+    r"(?:round\w*|report\w*|express\w*|represent\w*|calculat\w*)?\s*(?:\w+\s+){0,4}?(?:off\s+)?(?:to"
+    r"|up to|with|at)?\s*(?:the\s+)?(?:\b\w+|\d+)\s+(?:decimal|digits)(?:\s+(?:places?|points?))?|(?:0"
+    r"|1)\s*(?:=|is|for|means)\s*\w+|between 0 and 1\b"
+)
 _IDLE = (
     r"(?:do not|don't|without|not|never) (?:\w+ ){0,2}?(?:remov|exclud|drop|filter|transform|alter|preprocess|modif|balanc)\w*[^.;]*"
-    r"|\bsame \w+\b|two-tailed(?: test)?|(?:entire|whole|full) (?:dataset|data|column)|\ball (?:rows|records|data)|not the other way around|degrees? of freedom"
+    r"|\bsame \w+\b|two-tailed(?: test)?|(?:entire|whole|full) (?:dataset|data|column)|\ball (?:rows"
+    r"|records|data)|not the other way around|degrees? of freedom"
     r"|respectively|(?:if so|if yes|if not),?|\bnot the sample [\w ]*formula|the (?:desired|final|calculated) "
 )
 
@@ -70,19 +75,32 @@ def _excused(draft: Draft, quantities: list[Quantity]) -> set[str]:
     """Return the words that what has been understood accounts for wherever they stand."""
     words: set[str] = set()
     if draft.groups:
-        words |= set("group groups grouped grouping groupby each per separate separately within among respectively".split())
+        words |= {
+            "group",
+            "groups",
+            "grouped",
+            "grouping",
+            "groupby",
+            "each",
+            "per",
+            "separate",
+            "separately",
+            "within",
+            "among",
+            "respectively",
+        }
     if any(len(q.columns) > 1 for q in quantities):
-        words |= set("between among variable coefficient pair pairs".split())
+        words |= {"between", "among", "variable", "coefficient", "pair", "pairs"}
     if draft.reading.defined:
-        words |= set("new feature variable engineering each transformed".split())
+        words |= {"new", "feature", "variable", "engineering", "each", "transformed"}
     if draft.conditions:
-        words |= set("only who whose among".split())
+        words |= {"only", "who", "whose", "among"}
     if any(isinstance(s, Derive) for q in quantities for s in q.steps):
         words |= {"new", "transformed"}
     if any(s.kind in {"fill", "drop_missing"} for q in quantities for s in q.steps):
-        words |= set("missing null nan imputation".split())
+        words |= {"missing", "null", "nan", "imputation"}
     if any(isinstance(s, Outliers) and s.keep == "rest" for q in quantities for s in q.steps):
-        words |= set("after removed removal removing new".split())
+        words |= {"after", "removed", "removal", "removing", "new"}
     return words
 
 

@@ -7,7 +7,10 @@ from services.analysis.ask.plan import Band, Bands, Condition, Derive
 from services.analysis.ask.reading import Reading
 from services.analysis.ask.wording import Sentence
 
-_LEAD = r"(?:(?:the|each|every|a|an|of|their|its|his|number|total|value|values|column|variable|feature|columns|up|natural|[a-z]+'s?|player's)\s+)*"
+_LEAD = (
+    r"(?:(?:the|each|every|a|an|of|their|its|his|number|total|value|values|column|variable|feature"
+    r"|columns|up|natural|[a-z]+'s?|player's)\s+)*"
+)
 _A, _B = rf"{_LEAD}(?P<a><c\d+>)", rf"{_LEAD}(?P<b><c\d+>)"
 _MORE = rf"(?P<more>(?:\s*(?:,|and|, and|\+|to)\s+{_LEAD}<c\d+>)+)"
 # (pattern, recipe, whether the columns stand in the opposite order)
@@ -96,7 +99,10 @@ def _date_parts(reading: Reading, sentence: Sentence, target: str) -> list[tuple
 def _in_place(reading: Reading, sentence: Sentence) -> list[Derive]:
     """A column transformed where it stands: "apply a log transformation to the income column"."""
     steps = []
-    pattern = rf"transform\w*\s+{_A}(?:\s+\w+){{0,2}}\s+(?:by|using|with|through)\s+(?:applying\s+)?(?:a\s+|the\s+)?(?:natural\s+)?(?P<how>log|square root)\w*(?:\s+transformation)?"
+    pattern = (
+        rf"transform\w*\s+{_A}(?:\s+\w+){{0,2}}\s+(?:by|using|with|through)\s+(?:applying\s+)?(?:a\s+"
+        rf"|the\s+)?(?:natural\s+)?(?P<how>log|square root)\w*(?:\s+transformation)?"
+    )
     other = rf"(?P<how>log|square root)\w*[ -]transform\w*\s+(?:to|on|of|for)?\s*{_A}"
     for form in (pattern, other):
         for match in re.finditer(form, sentence.text):
@@ -112,7 +118,11 @@ def _in_place(reading: Reading, sentence: Sentence) -> list[Derive]:
     return steps
 
 
-_TEST = rf"(?P<low>{NUMBER})\s*(?P<lop><=?)\s*(?P<c><c\d+>)\s*(?P<op><=?)\s*(?P<n>{NUMBER})|(?P<c2><c\d+>)\s*(?:is\s+|are\s+)?(?P<op2>{COMPARED}|between)\s*(?P<n2>{NUMBER})(?:\s+(?:and|to)\s+(?:(?P<op3>{COMPARED})\s*)?(?P<n3>{NUMBER}))?"
+_TEST = (
+    rf"(?P<low>{NUMBER})\s*(?P<lop><=?)\s*(?P<c><c\d+>)\s*(?P<op><=?)\s*(?P<n>{NUMBER})"
+    rf"|(?P<c2><c\d+>)\s*(?:is\s+|are\s+)?(?P<op2>{COMPARED}|between)\s*(?P<n2>{NUMBER})(?:\s+(?:and"
+    rf"|to)\s+(?:(?P<op3>{COMPARED})\s*)?(?P<n3>{NUMBER}))?"
+)
 
 
 def _bands(reading: Reading, sentence: Sentence, target: str) -> list[Bands]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from services.analysis.ask import cleaning, filters
-from services.analysis.ask.filters import as_number
 from services.analysis.ask.derived import derived_in
 from services.analysis.ask.errors import NotUnderstoodError
-from services.analysis.ask.lexicon import HARMLESS
+from services.analysis.ask.filters import as_number
+from services.analysis.ask.lexicon import DEFINITIONS, HARMLESS
 from services.analysis.ask.linking import AKIN, WHOLE, alike
 from services.analysis.ask.models import Model, model_in
 from services.analysis.ask.plan import Bands, Condition, Derive, Distinct, DropMissing, Fill, Keep, Outliers, Scale, Spread, Step
@@ -18,7 +18,9 @@ from services.analysis.ask.verdicts import cross_verdicts
 from services.analysis.ask.wording import MARK
 
 _EACH = re.compile(
-    r"\b(?:for each|for every|per|in each|of each|within each|by each|for different|across (?:different |the )?|(?:group(?:ed|ing)?(?: the data)?|separately|aggregated) by|each)\s+(?:unique\s+|different\s+|\w+\s+)?(?P<c><c\d+>)"
+    r"\b(?:for each|for every|per|in each|of each|within each|by each|for different"
+    r"|across(?: different| the)?|(?:group(?:ed|ing)?(?: the data)?|separately|aggregated) by|each)\s+"
+    r"(?:unique\s+|different\s+|\w+\s+)?(?P<c><c\d+>)"
 )
 
 
@@ -84,6 +86,8 @@ class Draft:
 def draft_of(reading: Reading) -> Draft:
     """Run the recognisers in the order in which they may claim words. Raises NotUnderstoodError for contradicting conditions."""
     for sentence in reading.sentences:
+        for phrase in DEFINITIONS:
+            sentence.took(phrase)
         for phrase in HARMLESS:
             for match in re.finditer(phrase, sentence.text):
                 sentence.cross_words(*match.span())
@@ -141,9 +145,9 @@ def _groupings(draft: Draft) -> None:
             if column.few and sentence.free(*match.span("c")):
                 sentence.cross(*match.span())
                 draft.groups.setdefault(column.name, ())
-                if listed := re.match(r"(?:es|s)?\s*\(?(\d[\d, and]*\d)\)?", sentence.text[match.end() :]):
-                    if {float(n) for n in re.findall(r"\d+", listed[1])} <= {as_number(v) for v in column.few}:
-                        sentence.cross(match.end(), match.end() + listed.end())
+                listed = re.match(r"(?:es|s)?\s*\(?(\d[\d, and]*\d)\)?", sentence.text[match.end() :])
+                if listed and {float(n) for n in re.findall(r"\d+", listed[1])} <= {as_number(v) for v in column.few}:
+                    sentence.cross(match.end(), match.end() + listed.end())
 
 
 def _ordered(

@@ -12,7 +12,8 @@ _COLUMN = r"(?P<c><c\d+>)"
 _N = rf"(?P<n>{NUMBER}|\b(?:{SPELLED})\b)%?(?!\s*(?:decimal|rows|standard|percent))"
 _FILL = r"(?:\s+(?:values?|column|variable|is|are|was|were|being|be|of|exactly|a|an|the|strictly|that))*\s*"
 _NEGATIVE = re.compile(
-    r"\b(?:exclud\w*|remov\w*|drop(?:ping)?|filter(?:ing)? out|eliminat\w*|discard\w*|ignor\w*|do not (?:include|consider)|disregard\w*|except|without)\b[^,;]*$"
+    r"\b(?:exclud\w*|remov\w*|drop(?:ping)?|filter(?:ing)? out|eliminat\w*|discard\w*|ignor\w*"
+    r"|do not (?:include|consider)|disregard\w*|except|without)\b[^,;]*$"
 )
 _OPPOSITE: dict[str, Comparison] = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _ORDINAL = "|".join(ORDINALS)
@@ -104,6 +105,12 @@ def _stated(reading: Reading, sentence: Sentence) -> list[tuple[int, Condition]]
         sentence.cross(*match.span())
         condition = Condition(column=column_name, comparison="!=" if match["not"] else "=", value=value_text)
         found.append((match.start(), _signed(sentence, match.start(), condition)))
+    for match in re.finditer(r"(?P<c><c\d+>)\s*(?:=|==|is|equals?)\s*(?P<v>true|yes|false|no)\b", text):
+        column = reading.linker.column(reading.column(match["c"]))
+        if column.boolean and sentence.free(*match.span()):
+            sentence.cross(*match.span())
+            truth = _truth(column.few, yes=match["v"] in {"true", "yes"})
+            found.append((match.start(), _signed(sentence, match.start(), Condition(column=column.name, comparison="=", value=truth))))
     who = r"\b(?:who|that|which|they)\s+(?:have\s+|had\s+|has\s+|are\s+|were\s+|is\s+)?"
     for match in re.finditer(
         rf"{who}(?P<not>(?:did |do |does |were |are |is )?(?:not|n't)\s+|didn't\s+|never\s+)?(?:eligible for\s+)?(?P<c><c\d+>)", text

@@ -13,7 +13,7 @@ from services.analysis.ask.plan import Quantity
 Floats = NDArray[np.float64]
 Column = NDArray[Any]
 NORMALITY = {"shapiro", "normaltest", "ks_normal", "jarque_bera", "anderson"}
-GROUPS = {"t", "welch", "mann_whitney", "anova", "kruskal", "levene", "bartlett", "ks_two", "chi_square", "paired_t", "wilcoxon"}
+GROUPS = {"t", "welch", "mann_whitney", "anova", "kruskal", "levene", "bartlett", "chi_square", "paired_t", "wilcoxon"}
 CORRELATIONS = {"pearson", "spearman", "kendall"}
 METRICS = {"rmse", "mse", "mae", "r2", "accuracy", "precision", "recall", "f1", "slope", "intercept"}
 
@@ -35,8 +35,8 @@ def _test(name: str, quantity: Quantity, columns: list[Column]) -> tuple[float, 
     if name in CORRELATIONS:
         x, y = _complete(columns)
         _enough(len(x), 3)
-        function = {"pearson": stats.pearsonr, "spearman": stats.spearmanr, "kendall": stats.kendalltau}[name]
-        return _pair(function(x, y))
+        functions: dict[str, Callable[..., Any]] = {"pearson": stats.pearsonr, "spearman": stats.spearmanr, "kendall": stats.kendalltau}
+        return _pair(functions[name](x, y))
     if name in NORMALITY:
         return _normality(name, _present(columns[0]))
     if name == "chi_square":
@@ -94,12 +94,19 @@ def _groups(name: str, quantity: Quantity, columns: list[Column]) -> tuple[float
         parts = [_present(columns[0][_is(columns[1], group)]) for group in quantity.groups]
     for part in parts:
         _enough(len(part), 2)
+    of: Any = stats
     tests: dict[str, Callable[..., Any]] = {
-        "t": lambda *a: stats.ttest_ind(*a), "welch": lambda *a: stats.ttest_ind(*a, equal_var=False), "paired_t": stats.ttest_rel,
-        "mann_whitney": lambda *a: stats.mannwhitneyu(*a, alternative="two-sided"), "wilcoxon": stats.wilcoxon, "anova": stats.f_oneway,
-        "kruskal": stats.kruskal, "levene": stats.levene, "bartlett": stats.bartlett, "ks_two": stats.ks_2samp,
-    }  # fmt: skip
-    if name in {"t", "welch", "mann_whitney", "ks_two", "paired_t", "wilcoxon"} and len(parts) != 2:
+        "t": of.ttest_ind,
+        "welch": lambda *a: of.ttest_ind(*a, equal_var=False),
+        "paired_t": of.ttest_rel,
+        "mann_whitney": lambda *a: of.mannwhitneyu(*a, alternative="two-sided"),
+        "wilcoxon": of.wilcoxon,
+        "anova": of.f_oneway,
+        "kruskal": of.kruskal,
+        "levene": of.levene,
+        "bartlett": of.bartlett,
+    }
+    if name in {"t", "welch", "mann_whitney", "paired_t", "wilcoxon"} and len(parts) != 2:
         raise NotUnderstoodError("A test of two groups is asked of another number of groups.")
     return _pair(tests[name](*parts))
 
@@ -151,9 +158,15 @@ def _model(kind: str, metric: str, quantity: Quantity, columns: list[Column]) ->
     if metric == "intercept":
         return float(np.ravel(model.intercept_)[0])
     scores: dict[str, Callable[..., Any]] = {
-        "mse": metrics.mean_squared_error, "rmse": lambda a, b: metrics.mean_squared_error(a, b) ** 0.5, "mae": metrics.mean_absolute_error,
-        "r2": metrics.r2_score, "accuracy": metrics.accuracy_score, "precision": metrics.precision_score, "recall": metrics.recall_score, "f1": metrics.f1_score,
-    }  # fmt: skip
+        "mse": metrics.mean_squared_error,
+        "rmse": lambda a, b: metrics.mean_squared_error(a, b) ** 0.5,
+        "mae": metrics.mean_absolute_error,
+        "r2": metrics.r2_score,
+        "accuracy": metrics.accuracy_score,
+        "precision": metrics.precision_score,
+        "recall": metrics.recall_score,
+        "f1": metrics.f1_score,
+    }
     return float(scores[metric](test_y, predicted))
 
 

@@ -8,13 +8,15 @@ from typing import Any
 
 _WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("lexicon.toml").read_text(encoding="utf-8"))
 NUMBER = r"-?(?:\d+\.\d+|\d+|\.\d+)"
-_SPELLED = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten".split())}
+_SPELLED = {w: i for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])}
 SPELLED = "|".join(_SPELLED)
 ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
 FUNCTION_WORDS = frozenset(_WORDS["function_words"].split())
 GENERIC_NAME_WORDS = frozenset(_WORDS["generic_name_words"].split())
 GRAMMAR_WORDS = frozenset(_WORDS["grammar_words"].split())
 DANGEROUS = tuple(_WORDS["dangerous"].split())
+TESTS: dict[str, str] = _WORDS["tests"]
+DEFINITIONS = tuple(_WORDS["definitions"])
 HARMLESS = tuple(_WORDS["harmless"])
 COMPARISONS: dict[str, str] = {phrase: sign for sign, phrases in _WORDS["comparisons"].items() for phrase in phrases}
 COMPARED = "|".join(sorted((re.escape(p).replace(r"\ ", r"\s+") for p in COMPARISONS), key=len, reverse=True))

@@ -129,7 +129,7 @@ class Linker:
                 options += self._windows(column, words)
         options.sort(key=lambda o: (-o[0], o[1], o[2].start))
         found: list[Mention] = []
-        for score, size, mention in options:
+        for score, _, mention in options:
             if not _apart(mention.start, mention.end, [*taken, *found]):
                 continue
             rivals = [m for s, _, m in options if m.column != mention.column and s >= score - 1e-9 and _meet(m, mention)]
@@ -137,7 +137,6 @@ class Linker:
                 taken = [*taken, Mention(mention.start, mention.end, "", None, 0.0)]
             else:
                 found.append(mention)
-            del size
         return found
 
     def _windows(self, column: Named, words: list[tuple[int, int, str]]) -> list[tuple[float, int, Mention]]:

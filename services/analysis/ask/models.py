@@ -11,9 +11,12 @@ _KINDS = {
     "linear": r"(?:simple |multiple |multivariate |ordinary )?linear ?regression",
     "logistic": r"logistic ?regression",
 }
-_OTHER = r"random ?forest|decision ?tree|gradient boost|xgboost|\bsvm\b|svc\b|support vector|k-?nearest|\bknn\b|neural|naive bayes|ridge|lasso|k-?means|polynomial|arima|pca\b"
+_OTHER = (
+    r"random ?forest|decision ?tree|gradient boost|xgboost|\bsvm\b|svc\b|support vector|k-?nearest"
+    r"|\bknn\b|neural|naive bayes|ridge|lasso|k-?means|polynomial|arima|pca\b"
+)
 _LIST = r"(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?:the\s+|its\s+|their\s+|number of\s+)*<c\d+>)*"
-_ITEMS = rf"(?:(?:the|its|their|number of|\w+'s|\w+)\s+){0,3}?(?P<f><c\d+>{_LIST})"
+_ITEMS = rf"(?:(?:the|its|their|number of|\w+'s|\w+)\s+){0, 3}?(?P<f><c\d+>{_LIST})"
 _TARGET = (
     r"predict(?:ing|s|ed)?\s+(?:the\s+|an?\s+|whether\s+)?(?:\w+\s+){0,3}?(?P<t><c\d+>)",
     r"(?P<t><c\d+>)(?:\s+\w+)?\s+as\s+the\s+(?:target|output|dependent|response|outcome)",
@@ -21,7 +24,10 @@ _TARGET = (
 )
 _FEATURES = (
     rf"(?:based on|using|from|with|given)\s+{_ITEMS}",
-    rf"(?:predictors?|independent|input|feature|explanatory)s?\s*(?:variables?|features?)?\s+(?:is|are|should be|include|includes|:)?\s*{_ITEMS}",
+    (
+        rf"(?:predictors?|independent|input|feature|explanatory)s?\s*(?:variables?|features?)?\s+(?:is|are"
+        rf"|should be|include|includes|:)?\s*{_ITEMS}"
+    ),
     rf"{_ITEMS}(?:\s+(?:columns?|variables?))?\s+as\s+(?:the\s+)?(?:predictors?|independent|input|features?|explanatory)",
 )
 
@@ -64,7 +70,7 @@ def _found(reading: Reading, patterns: tuple[str, ...], group: str) -> list[str]
 
 def _split(reading: Reading) -> Split | None:
     seeds = {int(n) for n in re.findall(r"(?:random[_ ]?(?:state|seed)|seed)\s*(?:of|=|is|to|set to|:|value of)?\s*(\d+)", reading.text)}
-    shares = {_share(m) for m in re.finditer(rf"(\d\d?)\s*%?\s*[:/-]\s*(\d\d?)\s*%?(?=\W)", reading.text) if _share(m)}
+    shares = {_share(m) for m in re.finditer(r"(\d\d?)\s*%?\s*[:/-]\s*(\d\d?)\s*%?(?=\W)", reading.text) if _share(m)}
     shares |= {
         round(float(m[1]) / 100, 6)
         for m in re.finditer(

@@ -138,7 +138,10 @@ class Bands(Value):
 
 
 class Outliers(Value):
-    """Keep the rows outside (`keep="outliers"`) or inside a rule's bounds. `z`: k deviations from the mean; `iqr`: k ranges beyond the quartiles."""
+    """Keep the rows outside (`keep="outliers"`) or inside a rule's bounds.
+
+    `z`: k deviations from the mean; `iqr`: k interquartile ranges beyond the quartiles (Tukey's fences).
+    """
 
     kind: Literal["outliers"] = "outliers"
     column: str
@@ -208,8 +211,8 @@ class Quantity(Value):
     """One thing to compute: an operation over columns of the rows the steps leave.
 
     Aggregates have one column (`count` may have none); correlations two; group tests the measure and
-    the grouping column, with `groups` naming the groups; `best_group` the grouping column and the measure;
-    `at_extreme` the column read and the measure; models the target and then the features.
+    the grouping column, with `groups` naming the groups; `best_group` and `best_value` the grouping column
+    and the measure; models the target and then the features.
     """
 
     op: str
@@ -226,7 +229,7 @@ class Quantity(Value):
     @property
     def numeric(self) -> bool:
         """Whether the value is a number rather than a name."""
-        return self.op not in {"best_group", "at_extreme", "mode_text", "best_pair", "best_column"}
+        return self.op not in {"best_group", "mode_text"}
 
 
 class Test(Value):

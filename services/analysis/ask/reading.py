@@ -8,7 +8,8 @@ from services.analysis.ask.linking import Linker, Mention, Named
 from services.analysis.ask.wording import MARK, Sentence, plain, sentences_of
 
 _DEFINED = re.compile(
-    r"(?:feature|variable|column|field|attribute|metric|category|score)s?\s*,?\s*(?:called|named|as|,)?\s*[,:]?\s*['\"]([^'\"\n]{2,60})['\"]"
+    r"(?:feature|variable|column|field|attribute|metric|category|score)s?\s*,?\s*(?:called|named|as"
+    r"|,)?\s*[,:]?\s*['\"]([^'\"\n]{2,60})['\"]"
     r"|(?:called|named)\s+['\"]?([A-Za-z]\w*(?:[ -]\w+){0,2}?)['\"]?(?=\s*(?:[,.]|by|that|which|where|based|using|from|to|as|for|$))",
 )
 _QUOTED = re.compile(r"(?<!\w)'([^'\n]{1,60})'(?!\w)|\"([^\"\n]{1,60})\"")

@@ -29,7 +29,13 @@ def finding_of(dataset: Dataset, question: Question, numbers: Numbers, rows: int
         key = "value" if not facts else f"value_{len(facts) + 1}"
         label = re.sub(r"[_\s]+", " ", answer.name).strip()
         facts.append(
-            Fact(name=key, label=label, value=float(f"{computed.value:.12g}"), source="sql" if computed.exact else "method", query=computed.query)
+            Fact(
+                name=key,
+                label=label,
+                value=float(f"{computed.value:.12g}"),
+                source="sql" if computed.exact else "method",
+                query=computed.query,
+            )
         )
         parts.append(f"{name(label)} is {{{key}}}")
     if not facts:

@@ -9,8 +9,16 @@ from services.analysis.ask.reading import Reading
 _MOST = r"highest|largest|greatest|biggest|maximum|most|best"
 _LEAST = r"lowest|smallest|least|minimum|fewest|worst"
 _INNER = {"mean", "median", "sum", "std", "var", "min", "max"}
-_WHICH = rf"(?:which|what|identify the|find the|determine the)\s+(?:\w+\s+){{0,2}}?(?P<g><c\d+>)(?P<mid>[^<.]*?)\b(?P<most>{_MOST}|{_LEAST})\s+(?P<what>[^<.]*?)(?P<m><c\d+>)"
-_COUNTED = rf"(?:which|what|identify the|find the|determine the)\s+(?:\w+\s+){{0,2}}?(?P<g><c\d+>)(?P<mid>[^<.]*?)\b(?P<most>{_MOST}|{_LEAST})\s+(?:number of |many )?(?:rows|records|entries|observations)"
+_WHICH = (
+    rf"(?:which|what|identify the|find the|determine the)\s+(?:\w+\s+"
+    rf"){{0,2}}?(?P<g><c\d+>)(?P<mid>[^<.]*?)\b(?P<most>{_MOST}|{_LEAST})\s+"
+    rf"(?P<what>[^<.]*?)(?P<m><c\d+>)"
+)
+_COUNTED = (
+    rf"(?:which|what|identify the|find the|determine the)\s+(?:\w+\s+"
+    rf"){{0,2}}?(?P<g><c\d+>)(?P<mid>[^<.]*?)\b(?P<most>{_MOST}|{_LEAST})\s+(?:number of "
+    rf"|many )?(?:rows|records|entries|observations)"
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,11 @@ def superlative_in(reading: Reading) -> Superlative | None:
             inner = {op for _, _, op in operations_in(match["what"]) if op in _INNER}
             if "total" in match["what"].split():
                 inner.add("sum")
-            if len(inner) == 1 and sentence.free(*match.span()) and re.fullmatch(r"\s*(?:has|have|had|with|shows?|is|are|that has|that have|having)?\s*(?:the|an?)?\s*", match["mid"]):
+            if (
+                len(inner) == 1
+                and sentence.free(*match.span())
+                and re.fullmatch(r"\s*(?:has|have|had|with|shows?|is|are|that has|that have|having)?\s*(?:the|an?)?\s*", match["mid"])
+            ):
                 highest = bool(re.fullmatch(_MOST, match["most"]))
                 found[Superlative(reading.column(match["g"]), inner.pop(), reading.column(match["m"]), highest)] = None
                 sentence.cross(*match.span())

@@ -22,7 +22,8 @@ _THINGS: tuple[tuple[Thing, str], ...] = (
 )
 _ABSOLUTE = r"(?P<abs>(?:the )?(?:absolute(?: values?)?(?: of)?(?: the)?|\babs\(?|magnitude of(?: the)?|\|)\s*)?"
 _NEGATIVE = re.compile(
-    r"\b(?:not|no|none|non|fail\w*|false|cannot|insufficient|neither|isn't|doesn't|don't|negligible)\b|\bnon-?(?=\w)|\b(?:un|in)(?=equal|related|dependent)"
+    r"\b(?:not|no|none|non|fail\w*|false|cannot|insufficient|neither|isn't|doesn't|don't|negligible)\b"
+    r"|\bnon-?(?=\w)|\b(?:un|in)(?=equal|related|dependent)"
 )
 
 
@@ -39,7 +40,12 @@ class _Bound:
 def cross_verdicts(sentences: Sequence[Sentence]) -> None:
     """Cross off what the sentences say of p values, significance levels, hypotheses and bounds on coefficients."""
     for sentence in sentences:
-        level = rf"(?:(?:set|use|with|at|of|using|assum\w+)\s+)?(?:an?\s+|the\s+)?(?:{NUMBER}\s+(?:as\s+)?(?:the\s+|an?\s+)?)?(?:alpha\s*)?\(?(?:significance)? ?level\)?\s*(?:\(?alpha\)?)?\s*(?:of|at|is|=|to|:|was)*\s*(?:{NUMBER})?|alpha\s*(?:of|=|:|at|is)?\s*{NUMBER}|{NUMBER}\s+(?:as|for)\s+(?:the\s+)?(?:alpha|significance)(?:\s*\(?\w*\)?\s+level)?|(?:95|99|90)% confidence level"
+        level = (
+            rf"(?:(?:set|use|with|at|of|using|assum\w+)\s+)?(?:an?\s+|the\s+)?(?:{NUMBER}\s+(?:as\s+)?(?:the\s+"
+            rf"|an?\s+)?)?(?:alpha\s*)?\(?(?:significance)? ?level\)?\s*(?:\(?alpha\)?)?\s*(?:of|at|is|=|to|:"
+            rf"|was)*\s*(?:{NUMBER})?|alpha\s*(?:of|=|:|at|is)?\s*{NUMBER}|{NUMBER}\s+(?:as|for)\s+(?:the\s+"
+            rf")?(?:alpha|significance)(?:\s*\(?\w*\)?\s+level)?|(?:95|99|90)% confidence level"
+        )
         sentence.took(level)
         if bounds_in(sentence.text) or sentence.find(r"null hypothesis|p-?value"):
             sentence.cross_words()
@@ -49,7 +55,10 @@ def bounds_in(text: str) -> list[_Bound]:
     """Return the comparisons of p values and coefficients with numbers, as they stand."""
     found: list[_Bound] = []
     for thing, words in _THINGS:
-        filler = r"(?:\s*\|)?(?:\s+(?:is|are|was|obtained|between (?:the )?two variables|in absolute terms|of the test|calculated|has|being|should be))*\s*"
+        filler = (
+            r"(?:\s*\|)?(?:\s+(?:is|are|was|obtained|between (?:the )?two variables|in absolute terms"
+            r"|of the test|calculated|has|being|should be))*\s*"
+        )
         between = rf"{_ABSOLUTE}(?:{words}){filler}\s*between\s+(?P<n>{NUMBER})\s+and\s+(?P<m>{NUMBER})"
         for match in re.finditer(between, text):
             absolute = bool(match["abs"])
@@ -181,9 +190,7 @@ def meant(options: Sequence[str], about: str, p: Quantity, alpha: float, *, norm
     subject = _words(f"{positive} {about}")
     if re.search(r"\breject", subject):
         small = True
-    elif normality and re.search(r"normal|gaussian", subject):
-        small = False
-    elif variances and re.search(r"equal|homogen|same", subject):
+    elif (normality and re.search(r"normal|gaussian", subject)) or (variances and re.search(r"equal|homogen|same", subject)):
         small = False
     elif not normality and re.search(r"significan|differ|relat|correlat|associat|depend|effect|affect|influence", subject):
         small = True

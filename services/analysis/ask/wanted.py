@@ -3,6 +3,7 @@
 @mean_age[mean_value] @count[n] where "mean_value" is a number rounded to two decimal places, "n" an integer.
 """
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -13,7 +14,8 @@ from services.analysis.ask.wording import plain
 _ANSWER = re.compile(r"@+\s*([\w.\- ]+?)\s*[:=]?\s*\[+([^\]\n]*)\]+")
 _BRACED = re.compile(r"(@\s*[\w.\-]+)\s*\{([^{}\n]*)\}")
 _DECIMALS = re.compile(
-    rf"(\d+|{SPELLED})\s*(?:-\s*)?(?:decimal|digits? after)|decimal places? of (\d+)|\.(\d)f\b|(?:floats?|numbers?) with (\d+|{SPELLED}) decimals?"
+    rf"(\d+|{SPELLED})\s*(?:-\s*)?(?:decimal|digits? after)|decimal places? of (\d+)|\.(\d)f\b"
+    rf"|(?:floats?|numbers?) with (\d+|{SPELLED}) decimals?"
 )
 _NEAREST = {
     "nearest tenth": 1,
@@ -50,7 +52,7 @@ def wanted_of(answer_format: str, otherwise: str = "") -> list[Wanted]:
     text = plain(_BRACED.sub(r"\1[\2]", answer_format))
     pieces = list(_ANSWER.finditer(text))
     where = text[pieces[-1].end() :] if pieces else ""
-    between = [text[a.end() : b.start()] for a, b in zip(pieces, pieces[1:], strict=False)]
+    between = [text[a.end() : b.start()] for a, b in itertools.pairwise(pieces)]
     described = " ".join([*between, where])
     fallback = decimals_in(otherwise)
     slot_names = list(dict.fromkeys(s for m in pieces for s in _slots(m[2], described)))
@@ -91,7 +93,7 @@ def _slot(name: str, described: str, names: list[str], fallback: int | None) -> 
 
 
 def _said_of(name: str, described: str, names: list[str]) -> str:
-    """Return the part of the description about a slot: from its name (or a pattern such as "mean_xxx") to the next names not joined to it."""
+    """Return the part of the description about a slot: from its name to the next names that are not joined to it."""
     spots = sorted((m.start(), m.end(), n) for n in names for m in re.finditer(rf"(?<![\w]){re.escape(n)}(?![\w])", described))
     kept: list[tuple[int, int, str]] = []
     for spot in spots:
