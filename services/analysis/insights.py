@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from services.analysis.breadth import examined, left_out, named_in
 from services.analysis.charts import vega_lite
 from services.analysis.dataset import Dataset
 from services.analysis.drilling import focuses, follow_ups, sharpened
@@ -35,7 +36,7 @@ def analyze(
     `plan` adds tests for hypotheses; their findings are always among those returned and carry the
     hypothesis. The same data and goal give the same findings, byte for byte.
     """
-    studies = [Study(workspace, dataset) for dataset in workspace.datasets if dataset.rows > 0 and dataset.columns]
+    studies = [Study(workspace, examined(dataset, goal)) for dataset in workspace.datasets if dataset.rows > 0 and dataset.columns]
     interests = [interest_in(goal, study.dataset, study.cuts.values()) for study in studies]
     tested = _run(studies, interests, plan or [], on_progress)
     decided = _decide(tested)
@@ -48,7 +49,7 @@ def analyze(
     return Insights(
         datasets=[_described(dataset) for dataset in workspace.datasets],
         findings=[f for f in findings if f is not None],
-        not_enough_data=_gaps(goal, workspace, studies),
+        not_enough_data=_gaps(goal, workspace, studies) + left_out(workspace.datasets),
         tests_run=tests_run,
     )
 
@@ -63,7 +64,7 @@ def run_method(workspace: Workspace, method: str, params: dict[str, Any]) -> lis
     adjustment = wanted.pop("adjustment", 1.0)
     name = wanted.pop("dataset", None)
     dataset = workspace.dataset(name) if name else workspace.datasets[0]
-    study = Study(workspace, dataset)
+    study = Study(workspace, named_in(dataset, wanted))
     candidate = chosen.test(study, wanted)
     if candidate is None:
         return []
