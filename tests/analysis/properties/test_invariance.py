@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -147,6 +147,21 @@ def test_a_unit_scales_the_numbers_and_nothing_else(base: Insights, folder: Path
         )
 
     assert without_brackets(grams, scaled) == without_brackets(base, {})
+
+
+def test_a_constant_moves_the_levels_and_no_test(base: Insights, folder: Path) -> None:
+    rows = [row | {"weight": round(float(str(row["weight"])) + 1000, 2)} for row in orders(ROWS)]
+    moved = variant(folder, "constant", rows)
+
+    def tested(found: Insights) -> list[str]:
+        # Brackets and totals are of the values themselves, so a constant does change them.
+        kept = [f for f in found.findings if f.method != "contribution" and "bracket(" not in str(f.params)]
+        return sorted(repr((f.method, f.params.get("where"), f.n, replace(Said.by(f), numbers=Said.by(f).numbers[1:3]))) for f in kept)
+
+    assert tested(moved) == tested(base)
+    average = {f.params["by"]: f.value for f in base.findings if f.method == "level" and f.measure == "weight" and not f.params["where"]}
+    again = {f.params["by"]: f.value for f in moved.findings if f.method == "level" and f.measure == "weight" and not f.params["where"]}
+    assert again == pytest.approx({by: value + 1000 for by, value in average.items()})
 
 
 def test_one_thread_and_two_give_the_same_bytes(base: Insights, folder: Path) -> None:
