@@ -13,6 +13,7 @@ MOST_CUTS, MOST_MEASURES = 9, 4  # looked at inside a group, the most asked abou
 FEWEST = 24
 STRIKING = 1e-3  # p below which a group is worth a look inside
 NAMED = 0.6  # how surely the goal must mean a value
+MOST_WATCHED = 3
 LEADING = 0.5  # how much a group that leads is asked about thereby, beside 1 for one the goal names
 
 
@@ -72,7 +73,7 @@ def sharpened(interest: Interest, found: list[Focus]) -> Interest:
         for value in [focus.value] if isinstance(focus.value, str) else focus.value:
             held = values.setdefault(focus.cut, {})
             held[value] = max(held.get(value, 0.0), LEADING)
-    watched = frozenset((f.cut, str(f.value)) for f in found if f.moving or f.counted)
+    watched = frozenset([(f.cut, str(f.value)) for f in found if f.moving or f.counted][:MOST_WATCHED])
     return replace(interest, values=values, watched=watched)
 
 
@@ -83,7 +84,7 @@ def follow_ups(study: Study, interest: Interest, focus: Focus, kin: dict[str, st
     others = (m for m in study.measures.values() if m.kind != "count" and not set(m.columns) & own)
     measures = sorted(others, key=lambda m: -interest.measure(m))[:MOST_MEASURES]
     wanted: list[tuple[str, Params]] = [("trend", {"measure": name, "where": where}) for name in ["count", *(m.name for m in measures)]]
-    for cut in sorted(study.cuts.values(), key=lambda c: -interest.cut(c))[:MOST_CUTS]:
+    for cut in sorted(study.groupings, key=lambda c: -interest.cut(c))[:MOST_CUTS]:
         if kin.get(cut.name) == kin.get(focus.cut) or set(cut.columns) & own or len(cut.values) > MOST_GROUPS:
             continue
         wanted.append(("frequency", {"measure": "count", "by": cut.name, "where": where}))

@@ -147,7 +147,8 @@ def _values_meant(goal: str, words: tuple[str, ...], cut: Cut) -> dict[str, floa
         else:
             parts = words_of(value)
             best = [max((likeness(p, w) for w in words), default=0.0) for p in parts]
-            sure = sum(best) / len(best) if best and min(best) >= 0.6 else 0.0
+            # A synonym will do for a word that stands alone; a name of several words must be there.
+            sure = sum(best) / len(best) if best and min(best) >= (0.6 if len(best) == 1 else 0.8) else 0.0
         if sure > 0:
             found[value] = sure
     return found

@@ -20,7 +20,7 @@ def _kin(study: Study) -> dict[str, str]:
     measures = [m for m in study.measures.values() if m.kind != "count"]
     for i, measure in enumerate(measures):
         kin[measure.name] = next((kin[m.name] for m in measures[:i] if _same_measure(study, m.name, measure.name)), measure.name)
-    cuts = list(study.cuts.values())
+    cuts = study.groupings
     for i, cut in enumerate(cuts):
         kin[cut.name] = next((kin[c.name] for c in cuts[:i] if _same_cut(study, c.name, cut.name)), cut.name)
     return kin

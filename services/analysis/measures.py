@@ -56,6 +56,7 @@ class Cut:
     ordered: bool = False
     personal: bool = False
     status: bool = False  # an outcome rather than a circumstance
+    calendar: bool = False  # a part of the calendar: its groups are not equally long
 
     def equals(self, value: str | list[str]) -> str:
         """SQL that selects the rows of a group, or of several."""
@@ -221,6 +222,21 @@ def cuts_of(workspace: Workspace, dataset: Dataset) -> list[Cut]:
                 status=column.role is Role.RATE,
             )
         )
+    return cuts
+
+
+def calendar_cuts(workspace: Workspace, dataset: Dataset, time: ColumnProfile) -> list[Cut]:
+    """Return the weekday and, over a year or more, the quarter of a date."""
+    x = time.expression
+    days = workspace.scalar(f"select (epoch(max({x})) - epoch(min({x}))) / 86400 from {quote_identifier(dataset.name)}") or 0.0
+    parts = [("weekday", f"dayname({x})", 28), ("quarter", f"'Q' || quarter({x})", 360)]
+    cuts = []
+    for part, sql, fewest in parts:
+        rows = top_values(workspace, dataset, sql, MAX_GROUPS) if days >= fewest else []
+        if len(rows) >= 2:
+            values, sizes = tuple(v for v, _ in rows), tuple(n for _, n in rows)
+            label = f"{part} of {humanize(time.name)}"
+            cuts.append(Cut(f"{part}({time.name})", sql, (time.name,), label, values, sizes, ordered=True, calendar=True))
     return cuts
 
 

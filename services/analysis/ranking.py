@@ -10,7 +10,7 @@ from services.analysis.study import Study
 
 REPEATED = 0.95  # what another finding of the same kind, measure or cut is worth after each one already shown
 INSIDE = 0.75  # how much any column matters inside a group the goal names
-WATCHED = 0.6  # how much it matters whether a measure moves in a group whose count does
+WATCHED = 0.75  # how much it matters whether a measure moves in a group whose count does
 NAMED = 0.6  # how surely the goal must mean a value
 
 Feature = tuple[float, tuple[str, ...]]

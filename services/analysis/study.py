@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.analysis.dataset import ColumnProfile, Dataset, Role
-from services.analysis.measures import Cut, Measure, bracket_cut, cuts_of, measures_of
+from services.analysis.derivation import derived_from
+from services.analysis.measures import Cut, Measure, bracket_cut, calendar_cuts, cuts_of, measures_of
 from services.analysis.periods import Periods, periods
 from services.analysis.sql import literal, quote_identifier
 from services.analysis.statistics import groups
@@ -49,6 +50,16 @@ class Study:
         for measure in list(self.measures.values()):
             if measure.kind == "number" and (bracket := bracket_cut(self.workspace, self.dataset, measure)) is not None:
                 self.cuts[bracket.name] = bracket
+        if self.time is not None:
+            self.cuts |= {c.name: c for c in calendar_cuts(self.workspace, self.dataset, self.time)}
+        measures, cuts = derived_from(self.workspace, self.dataset)
+        self.measures |= {m.name: m for m in measures if m.name not in self.measures}
+        self.cuts |= {c.name: c for c in cuts if c.name not in self.cuts}
+
+    @property
+    def groupings(self) -> list[Cut]:
+        """The cuts whose groups may be counted and looked into: all but parts of the calendar."""
+        return [cut for cut in self.cuts.values() if not cut.calendar]
 
     @property
     def table(self) -> str:
@@ -102,7 +113,7 @@ class Study:
             return self.table
         limit = int(2**32 * SAMPLE_ROWS / self.dataset.rows)
         numbered = f"(select *, row_number() over () as sample_row from {self.table})"
-        return f"{numbered} where (sample_row * {_SPREAD}) % {2**32} < {limit}"
+        return f"{numbered} as {self.table} where (sample_row * {_SPREAD}) % {2**32} < {limit}"
 
     @cached_property
     def _arrays(self) -> dict[str, Floats]:

@@ -17,6 +17,7 @@ from services.analysis.writing import PLAIN, Writer, exhibit, said
 FEWEST = 20
 MOST_GROUPS = 12
 MOST_TESTS = 120
+ASKED, MOST_RATES = 0.6, 2  # shares are paired with measures where the goal asks about them
 IDENTICAL = 0.9999  # two columns this alike are one column twice
 POINTS_SHOWN = 400
 
@@ -34,15 +35,16 @@ class Pair:
 
 def proposals(study: Study, interest: Interest) -> list[Params]:
     """Every pair of measures that share no column, overall and within the groups of the smaller cuts."""
-    numbers = [m for m in study.measures.values() if m.kind in {"number", "duration"}]
+    asked = [m for m in study.measures.values() if m.kind == "rate" and interest.words and interest.measure(m) >= ASKED]
+    numbers = [m for m in study.measures.values() if m.kind in {"number", "duration"}] + asked[:MOST_RATES]
     wanted: list[tuple[float, Params]] = []
     for i, a in enumerate(numbers):
         for b in numbers[i + 1 :]:
-            if set(a.columns) & set(b.columns):
+            if set(a.columns) & set(b.columns) or a.kind == "rate":
                 continue
             weight = interest.measure(a) * interest.measure(b)
             wanted.append((2.0 + weight, {"measure": b.name, "other": a.name, "where": {}}))
-            for cut in study.cuts.values():
+            for cut in study.groupings:
                 if len(cut.values) > MOST_GROUPS or set(cut.columns) & {*a.columns, *b.columns}:
                     continue
                 groups = zip(cut.values, cut.sizes, strict=True)
@@ -68,7 +70,8 @@ def test(study: Study, params: Params) -> Candidate | None:
         topic=("association", x.name, y.name, *map(str, where.items())),
         detail=pair,
         detectable=power.detectable_correlation(pair.n),
-        interest=0.3 if abs(pair.result.effect_size) >= IDENTICAL else contrast_interest(pair.result, pair.rest),
+        interest=(0.3 if abs(pair.result.effect_size) >= IDENTICAL else contrast_interest(pair.result, pair.rest))
+        * (0.6 if y.kind == "rate" else 1.0),
         entities=tuple(str(v) for v in where.values()),
     )
 
@@ -140,9 +143,9 @@ def _query(study: Study, x: Measure, y: Measure, where: Where, *, ranked: bool) 
     condition = study.condition(where, f"{x.sql} is not null", f"{y.sql} is not null")
     if not ranked:
         return f"select corr({y.sql}, {x.sql}) from {study.table}{condition}"
+    pairs = f"select {y.sql} as y, {x.sql} as x from {study.table}{condition}"
     ties = "rank() over (order by {0}) + (count(*) over (partition by {0}) - 1) / 2.0"
-    inner = f"select {ties.format(y.sql)} as ry, {ties.format(x.sql)} as rx from {study.table}{condition}"
-    return f"select corr(ry, rx) from ({inner})"
+    return f"select corr(ry, rx) from (select {ties.format('y')} as ry, {ties.format('x')} as rx from ({pairs}))"
 
 
 def _together(x: Measure, y: Measure, where: Where, pair: Pair, w: Writer) -> str:
@@ -170,10 +173,9 @@ def _apart(x: Measure, y: Measure, where: Where, pair: Pair, w: Writer, candidat
 
 def _points(study: Study, x: Measure, y: Measure, where: Where) -> Exhibit:
     condition = study.condition(where, f"{x.sql} is not null", f"{y.sql} is not null")
-    inner = (
-        f"select {x.sql} as x, {y.sql} as y, row_number() over (order by {x.sql}, {y.sql}) as i, count(*) over () as n from {study.table}"
-    )
-    query = f"select x, y from ({inner}{condition}) where i % greatest(1, (n / {POINTS_SHOWN})::bigint) = 0 order by x, y"
+    pairs = f"select {x.sql} as x, {y.sql} as y from {study.table}{condition}"
+    inner = f"select x, y, row_number() over (order by x, y) as i, count(*) over () as n from ({pairs})"
+    query = f"select x, y from ({inner}) where i % greatest(1, (n / {POINTS_SHOWN})::bigint) = 0 order by x, y"
     labels = (f"{x.label} ({x.unit})" if x.unit else x.label, y.label)
     style = {"style": y.style, "unit": y.unit}
     title = f"{y.label} against {x.label}{within(where)}"

@@ -8,7 +8,7 @@ from services.analysis.findings import Finding, Window
 from services.analysis.goal import Interest
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.level import within
-from services.analysis.methods.trend import line
+from services.analysis.methods.trend import line, may_move
 from services.analysis.periods import day_of
 from services.analysis.statistics import groups, steps
 from services.analysis.statistics.tails import Result
@@ -35,7 +35,7 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
     del interest
     if study.time is None:
         return []
-    return [{"measure": m.name, "where": {}} for m in study.measures.values() if m.kind != "count"]
+    return [{"measure": m.name, "where": {}} for m in study.measures.values() if m.kind != "count" and may_move(study, m)]
 
 
 def test(study: Study, params: Params) -> Candidate | None:

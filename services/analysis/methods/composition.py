@@ -31,7 +31,7 @@ class Pairing:
 
 def proposals(study: Study, interest: Interest) -> list[Params]:
     """Every pair of the smaller cuts that do not say the same; the one more asked about is the group."""
-    small = [c for c in study.cuts.values() if len(c.values) <= MOST_GROUPS and not c.name.startswith("bracket(")]
+    small = [c for c in study.groupings if len(c.values) <= MOST_GROUPS and not c.name.startswith("bracket(")]
     kin = kin_of(study)
     found: list[Params] = []
     for i, a in enumerate(small):

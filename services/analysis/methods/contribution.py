@@ -30,7 +30,7 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
     return [
         {"measure": measure.name, "by": cut.name, "where": {}}
         for measure in study.measures.values()
-        for cut in study.cuts.values()
+        for cut in study.groupings
         if measure.adds_up and measure.kind == "number" and not set(cut.columns) & set(measure.columns)
     ]
 

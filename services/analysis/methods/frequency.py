@@ -33,7 +33,7 @@ class Spread:
 def proposals(study: Study, interest: Interest) -> list[Params]:
     """Every cut."""
     del interest
-    return [{"measure": "count", "by": cut.name, "where": {}} for cut in study.cuts.values()]
+    return [{"measure": "count", "by": cut.name, "where": {}} for cut in study.groupings]
 
 
 def test(study: Study, params: Params) -> Candidate | None:

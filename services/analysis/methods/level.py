@@ -100,6 +100,8 @@ def _telling(study: Study, measure: Measure, cut: Cut, where: Where, c: Comparis
     """How telling a comparison is: little where it is so by definition, or inside a group where it is so everywhere."""
     if measure.kind == "rate" and c.overall.effect_size > 0.95:
         return 0.4
+    if cut.calendar:
+        return 0.7
     everywhere = _everywhere(study, measure, cut) if where else None
     if everywhere is None:
         return 1.0

@@ -41,8 +41,8 @@ class Adjusted:
 def proposals(study: Study, interest: Interest) -> list[Params]:
     """Every measure and group with every stratum that is not spread alike over the groups: only such can turn an order round."""
     del interest
-    small = [c for c in study.cuts.values() if len(c.values) <= MOST_GROUPS]
-    strata = [c for c in study.cuts.values() if len(c.values) <= MOST_STRATA]
+    small = [c for c in study.groupings if len(c.values) <= MOST_GROUPS]
+    strata = [c for c in study.groupings if len(c.values) <= MOST_STRATA]
     uneven = [(a, b) for a in small for b in strata if a.name != b.name and _spread_unevenly(study, a, b)]
     found: list[Params] = []
     for measure in study.measures.values():

@@ -38,7 +38,7 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
     return [
         {"text": text.name, "by": cut.name, "group": value}
         for text in study.texts
-        for cut in study.cuts.values()
+        for cut in study.groupings
         if len(cut.values) <= MOST_GROUPS and text.name not in cut.columns
         for value, size in zip(cut.values, cut.sizes, strict=True)
         if size >= SMALLEST_GROUP

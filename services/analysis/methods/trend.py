@@ -40,8 +40,10 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
         return []
     wanted: list[tuple[float, Params]] = []
     for measure in study.measures.values():
+        if not may_move(study, measure):
+            continue
         wanted.append((2.0, {"measure": measure.name, "where": {}}))
-        for cut in study.cuts.values():
+        for cut in study.groupings:
             if len(cut.values) > MOST_GROUPS or set(cut.columns) & set(measure.columns):
                 continue
             weight = interest.measure(measure) * interest.cut(cut)
@@ -49,6 +51,13 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
             wanted += [(weight, {"measure": measure.name, "where": {cut.name: v}}) for v, size in groups if size >= FEWEST]
     wanted.sort(key=lambda pair: -pair[0])
     return [params for _, params in wanted[:MOST_TESTS]]
+
+
+def may_move(study: Study, measure: Measure) -> bool:
+    """Whether a change over time would say something: a time measured up to the date itself changes with it by definition."""
+    if study.time is None or measure.kind != "duration":
+        return True
+    return measure.columns[0] == study.time.name
 
 
 def test(study: Study, params: Params) -> Candidate | None:

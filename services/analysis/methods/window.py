@@ -22,7 +22,7 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
     if study.time is None:
         return []
     found: list[Params] = [{"measure": "count", "where": {}}]
-    for cut in study.cuts.values():
+    for cut in study.groupings:
         if len(cut.values) <= MOST_GROUPS and interest.cut(cut) > 0.5:
             found += [{"measure": "count", "where": {cut.name: v}} for v, n in zip(cut.values, cut.sizes, strict=True) if n >= FEWEST]
     return found

@@ -1,0 +1,71 @@
+"""Time until something happens, where for some it has not happened yet: Kaplan-Meier and log-rank."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.analysis.statistics.tails import Result, chi2_upper, critical_z
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A Kaplan-Meier curve: the times at which something happened, the share still waiting after each, and its Greenwood error."""
+
+    times: Floats
+    waiting: Floats
+    error: Floats
+
+    def at(self, time: float) -> tuple[float, float, float]:
+        """Return the share still waiting at a time and its interval (on the log-log scale, which stays within 0 and 1)."""
+        place = int(np.searchsorted(self.times, time, side="right")) - 1
+        if place < 0:
+            return 1.0, 1.0, 1.0
+        s, e = float(self.waiting[place]), float(self.error[place])
+        if s <= 0 or s >= 1 or e <= 0:
+            return s, s, s
+        theta = critical_z() * e / (s * math.log(s))
+        return s, s ** math.exp(-theta), s ** math.exp(theta)
+
+
+def kaplan_meier(times: Floats, happened: Flags) -> Curve:
+    """Return the product-limit estimate (Kaplan and Meier 1958) with Greenwood's standard error of the share still waiting."""
+    points, place = np.unique(times, return_inverse=True)
+    events = np.bincount(place, happened.astype(float), minlength=len(points))
+    leaving = np.bincount(place, minlength=len(points)).astype(float)
+    at_risk = len(times) - np.concatenate([[0.0], np.cumsum(leaving)[:-1]])
+    kept = events > 0
+    d, n = events[kept], at_risk[kept]
+    waiting = np.cumprod(1 - d / n)
+    greenwood = np.cumsum(np.where(n > d, d / (n * np.maximum(n - d, 1e-12)), 0.0))
+    return Curve(points[kept], waiting, waiting * np.sqrt(greenwood))
+
+
+def log_rank(times: Floats, happened: Flags, codes: NDArray[np.int64], groups: int) -> Result:
+    """Log-rank test (Mantel 1966) that all groups wait alike; the effect size is phi, sqrt(chi-square / n)."""
+    order = np.argsort(times, kind="stable")
+    times, happened, codes = times[order], happened[order], codes[order]
+    _, first = np.unique(times, return_index=True)
+    member = np.zeros((groups, len(times)))
+    member[codes, np.arange(len(times))] = 1.0
+    left = member.sum(axis=1, keepdims=True) - np.concatenate([np.zeros((groups, 1)), np.cumsum(member, axis=1)[:, :-1]], axis=1)
+    at_risk = left[:, first]
+    deaths = np.add.reduceat(member * happened, first, axis=1)
+    n, d = at_risk.sum(axis=0), deaths.sum(axis=0)
+    used = (d > 0) & (n > 1)
+    at_risk, deaths, n, d = at_risk[:, used], deaths[:, used], n[used], d[used]
+    gap = (deaths - at_risk * d / n).sum(axis=1)
+    scale = d * (n - d) / (n - 1) / n**2
+    covariance = np.diag((at_risk * n * scale).sum(axis=1)) - (at_risk * scale) @ at_risk.T
+    reduced = gap[:-1]
+    try:
+        statistic = float(reduced @ np.linalg.solve(covariance[:-1, :-1], reduced))
+    except np.linalg.LinAlgError:
+        statistic = 0.0
+    total = len(times)
+    phi = min(1.0, math.sqrt(max(0.0, statistic) / total)) if total else 0.0
+    return Result("log-rank", statistic, chi2_upper(max(0.0, statistic), groups - 1), total, effect_size=phi, effect_name="phi")
