@@ -213,13 +213,15 @@ def _frame(draft: Draft, ask: Ask) -> tuple[Step, ...]:
 def _group_named(draft: Draft, ask: Ask, column: str, values: tuple[str | float, ...]) -> str | float:
     known = draft.reading.linker.column(column)
     numbers = known.numeric and not known.boolean
-    options: list[str | float] = [*values] if values else [*map(float, known.few)] if numbers else [*known.few]
+    few: list[str | float] = [*map(float, known.few)] if numbers else [*known.few]
+    options = [*values] or few
+    held: list[str | float]
     text = " ".join(ask.texts[:2])
     if known.boolean and values and set(values) <= {0.0, 1.0}:
         return 0.0 if re.search(r"\b(?:not|non|no|without|un\w+)\b", text) else 1.0
     if known.numeric:
-        said = {float(n) for n in re.findall(r"\d+", text)}
-        held = [o for o in options if o in said]
+        numerals = {float(n) for n in re.findall(r"\d+", text)}
+        held = [o for o in options if o in numerals]
     else:
         spots = [o for o in options if re.search(rf"(?<![a-z]){re.escape(_words(str(o)))}s?(?![a-z])", text)]
         held = [o for o in spots if not any(o != other and str(o).lower() in str(other).lower() for other in spots)]

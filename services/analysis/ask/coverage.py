@@ -91,6 +91,8 @@ def _excused(draft: Draft, quantities: list[Quantity]) -> set[str]:
         }
     if any(len(q.columns) > 1 for q in quantities):
         words |= {"between", "among", "variable", "coefficient", "pair", "pairs"}
+    if any(q.groups for q in quantities):
+        words |= {"difference"}
     if draft.reading.defined:
         words |= {"new", "feature", "variable", "engineering", "each", "transformed"}
     if draft.conditions:

@@ -198,7 +198,7 @@ def alike(part: str, word: str) -> float:
 
 
 def _only_function_words(words: list[tuple[int, int, str]], before: int, after: int) -> bool:
-    return all(w in FUNCTION_WORDS or w in GENERIC_NAME_WORDS for _, _, w in words[before + 1 : after])
+    return all(len(w) == 1 or w in FUNCTION_WORDS or w in GENERIC_NAME_WORDS for _, _, w in words[before + 1 : after])
 
 
 def _name_pattern(name: str) -> str:

@@ -95,6 +95,8 @@ def _slot(name: str, described: str, names: list[str], fallback: int | None) -> 
 def _said_of(name: str, described: str, names: list[str]) -> str:
     """Return the part of the description about a slot: from its name to the next names that are not joined to it."""
     spots = sorted((m.start(), m.end(), n) for n in names for m in re.finditer(rf"(?<![\w]){re.escape(n)}(?![\w])", described))
+    quoted = [spot for spot in spots if described[spot[0] - 1 : spot[0]] in {'"', "'"}]
+    spots = quoted if any(n == name for _, _, n in quoted) else spots
     kept: list[tuple[int, int, str]] = []
     for spot in spots:
         if not kept or spot[0] >= kept[-1][1]:

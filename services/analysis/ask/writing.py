@@ -11,7 +11,7 @@ def written(value: float | str, writing: Writing) -> str:
         return value
     if writing.decimals is not None:
         fixed = Decimal(repr(float(f"{value:.15g}"))).quantize(Decimal(1).scaleb(-writing.decimals), rounding=ROUND_HALF_EVEN)
-        return f"{fixed:f}".replace("-0.00", "0.00") if not fixed else f"{fixed:f}"
+        return f"{fixed or abs(fixed):f}"
     if writing.whole and value == int(value):
         return str(int(value))
     return f"{value:.12g}"
