@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.analysis.findings import Finding
+from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
 from services.analysis.kinship import kin_of
+from services.analysis.measures import Cut
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.statistics import counts, power
 from services.analysis.statistics.tails import Result
@@ -113,7 +114,6 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
             f"{w.sureness(pair.n)}; "
             "an effect of {detectable} would have shown."
         )
-    rows = f"select {by.sql}, {share}, count(*) from {study.table} where {by.sql} is not null and {known} group by 1 order by 2 desc, 1"
     return w.finding(
         kind="difference" if significant else "no_effect",
         template=template,
@@ -129,17 +129,25 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         test=pair.result.test,
         statistic=count if significant else pair.result.statistic,
         strength="association",
-        exhibit=exhibit(
-            study,
-            "bar",
-            f"{rows} limit {EXHIBIT_ROWS}",
-            title=f"share of {said(pair.part)} by {said(by.label)}",
-            labels=(by.label, f"share of {pair.part}"),
-            columns=[by.name, "share", "records"],
-            style=SHARE,
-            highlight=[pair.group] if significant else [],
-        ),
+        exhibit=_shares(study, by, part, pair, highlight=[pair.group] if significant else []),
         assumptions=list(pair.result.assumptions),
+    )
+
+
+def _shares(study: Study, by: Cut, part: Cut, pair: Pairing, *, highlight: list[str]) -> Exhibit:
+    """Return the chart of a value's share in every group."""
+    share = f"avg(case when {part.equals(pair.part)} then 1.0 else 0.0 end)"
+    known = f"{by.sql} is not null and {part.sql} is not null"
+    rows = f"select {by.sql}, {share}, count(*) from {study.table} where {known} group by 1 order by 2 desc, 1 limit {EXHIBIT_ROWS}"
+    return exhibit(
+        study,
+        "bar",
+        rows,
+        title=f"share of {said(pair.part)} by {said(by.label)}",
+        labels=(by.label, f"share of {pair.part}"),
+        columns=[by.name, "share", "records"],
+        style=SHARE,
+        highlight=highlight,
     )
 
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.analysis.findings import Finding
+from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
+from services.analysis.measures import Cut, Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.level import within
-from services.analysis.study import Floats, Study
+from services.analysis.study import Floats, Study, Where
 from services.analysis.writing import EXHIBIT_ROWS, PLAIN, SHARE, Writer, exhibit, in_units, said
 
 FEWEST = 20
@@ -57,7 +58,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         coverage=shares.n / max(1, study.size),
         topic=("contribution", measure.name, cut.name, *map(str, where.items())),
         detail=shares,
-        interest=(0.9 + 0.6 * min(0.5, abs(ahead))) * (0.6 if cut.status or cut.ordered else 1.0),
+        interest=(0.9 + 0.6 * min(0.5, abs(ahead)) if ahead >= 0.05 else 0.6) * (0.6 if cut.status or cut.ordered else 1.0),
         entities=tuple(shares.names[i] for i in leaders),
     )
 
@@ -90,10 +91,6 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         w.sql(f"value{i}", f"total {measure.label}, {leader}", next_query, style)
         parts.append(f"{said(leader)} with {{value{i}}}")
     together = f", followed by {', '.join(parts)}" if parts else ""
-    condition = study.condition(where, f"{cut.sql} is not null")
-    rows = (
-        f"select {cut.sql}, sum({measure.sql}), count(*) from {study.table}{condition} group by 1 order by 2 desc, 1 limit {EXHIBIT_ROWS}"
-    )
     return w.finding(
         kind="contribution",
         template=(
@@ -111,17 +108,24 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         effect_size=w.facts["share"].value,
         effect_name="share of total",
         strength="descriptive",
-        exhibit=exhibit(
-            study,
-            "bar",
-            rows,
-            title=f"total {said(measure.label)} by {said(cut.label)}{within(where)}",
-            labels=(cut.label, f"total {measure.label}"),
-            columns=[cut.name, measure.name, "records"],
-            style=style,
-            highlight=leaders,
-            reference=w.facts["baseline"].value,
-        ),
+        exhibit=_totals(study, measure, cut, where, highlight=leaders, reference=w.facts["baseline"].value),
+    )
+
+
+def _totals(study: Study, measure: Measure, cut: Cut, where: Where, *, highlight: list[str], reference: float) -> Exhibit:
+    """Return the chart of a measure's total in every group."""
+    condition = study.condition(where, f"{cut.sql} is not null")
+    rows = f"select {cut.sql}, sum({measure.sql}), count(*) from {study.table}{condition} group by 1 order by 2 desc, 1"
+    return exhibit(
+        study,
+        "bar",
+        f"{rows} limit {EXHIBIT_ROWS}",
+        title=f"total {said(measure.label)} by {said(cut.label)}{within(where)}",
+        labels=(cut.label, f"total {measure.label}"),
+        columns=[cut.name, measure.name, "records"],
+        style=in_units(measure),
+        highlight=highlight,
+        reference=reference,
     )
 
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.analysis.findings import Finding
+from services.analysis.dataset import ColumnProfile
+from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
-from services.analysis.measures import humanize
+from services.analysis.measures import Measure, humanize
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.statistics import correlation, counts, groups
 from services.analysis.statistics.tails import Result
@@ -87,8 +88,6 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     sign = 1 if up else -1
     low, high = sorted((sign * marked.contrast.ci_low, sign * marked.contrast.ci_high))
     interval = w.interval("difference", low, high, difference_in_units(measure))
-    label = f"case when {has} then 'with the word' else 'without it' end"
-    rows = f"select {label}, avg({measure.sql}), count(*) from {study.table} where {known} group by 1 order by 1"
     subject = said(value_name(measure))
     return w.finding(
         kind="difference",
@@ -109,17 +108,24 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         test=marked.result.test,
         statistic=marked.result.statistic,
         strength="association",
-        exhibit=exhibit(
-            study,
-            "bar",
-            rows,
-            title=f"{value_name(measure)} with and without the word {marked.word}",
-            labels=(humanize(text.name), value_name(measure)),
-            columns=[text.name, measure.name, "records"],
-            style=in_units(measure),
-            highlight=["with the word"],
-        ),
+        exhibit=_with_and_without(study, measure, text, marked.word),
         assumptions=["ranks used; the test is corrected for the number of words looked at"],
+    )
+
+
+def _with_and_without(study: Study, measure: Measure, text: ColumnProfile, word: str) -> Exhibit:
+    """Return the chart of a measure where a text has a word and where it has not."""
+    label = f"case when {holds_word(text, word)} then 'with the word' else 'without it' end"
+    known = f"{text.expression} is not null and {measure.sql} is not null"
+    return exhibit(
+        study,
+        "bar",
+        f"select {label}, avg({measure.sql}), count(*) from {study.table} where {known} group by 1 order by 1",
+        title=f"{value_name(measure)} with and without the word {word}",
+        labels=(humanize(text.name), value_name(measure)),
+        columns=[text.name, measure.name, "records"],
+        style=in_units(measure),
+        highlight=["with the word"],
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.analysis.findings import Finding
+from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
 from services.analysis.measures import Cut, Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
@@ -162,7 +162,6 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     margin = critical_z() * found.error
     interval = w.interval("difference within strata", found.difference - margin, found.difference + margin, signed)
     seems, truly = comparative(measure, higher=baseline > 0), comparative(measure, higher=value > 0)
-    rows = _query(study, measure, cut, stratum, group, result="stratum, m1, m0") + " order by n1 + n0 desc, stratum limit 20"
     return w.finding(
         kind="difference",
         template=(
@@ -183,17 +182,23 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         test="stratified difference",
         statistic=found.difference / found.error if found.error > 0 else 0.0,
         strength="adjusted",
-        exhibit=exhibit(
-            study,
-            "stacked",
-            rows,
-            title=f"{value_name(measure)} by {said(stratum.label)}, {said(group)} against the rest",
-            labels=(stratum.label, value_name(measure)),
-            columns=[stratum.name, group, "the rest"],
-            style=in_units(measure),
-            highlight=[group],
-        ),
+        exhibit=_by_stratum(study, measure, cut, stratum, group),
         assumptions=["strata weighted by how much each tells of the difference"],
+    )
+
+
+def _by_stratum(study: Study, measure: Measure, cut: Cut, stratum: Cut, group: str) -> Exhibit:
+    """Return the chart of the group and the rest within every stratum."""
+    rows = _query(study, measure, cut, stratum, group, result="stratum, m1, m0") + " order by n1 + n0 desc, stratum limit 20"
+    return exhibit(
+        study,
+        "stacked",
+        rows,
+        title=f"{value_name(measure)} by {said(stratum.label)}, {said(group)} against the rest",
+        labels=(stratum.label, value_name(measure)),
+        columns=[stratum.name, group, "the rest"],
+        style=in_units(measure),
+        highlight=[group],
     )
 
 

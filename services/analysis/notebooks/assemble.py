@@ -4,6 +4,7 @@ import ast
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -17,47 +18,7 @@ from services.analysis.workspace import Workspace
 from shared.kit.hashing import sha256_of_chunks
 
 # What every notebook begins with. Numbers leave the engine with twelve significant digits; SciPy's own accuracy is less.
-PREAMBLE = '''import hashlib
-from pathlib import Path
-
-import duckdb
-import numpy as np
-import pandas as pd
-from scipy import stats
-from statsmodels.stats import proportion as proportions
-
-con = duckdb.connect()
-con.execute("set TimeZone = 'UTC'")
-checked = 0
-
-
-def load(name, path, sha256):
-    """Make a stored table queryable under its name, once its bytes are those that were analysed."""
-    assert hashlib.sha256(Path(path).read_bytes()).hexdigest() == sha256, f"{path} is not the file that was analysed"
-    con.from_parquet(path).create_view(name)
-
-
-def rows(sql):
-    return con.execute(sql).df()
-
-
-def number(sql):
-    row = con.execute(sql).fetchone()
-    return float(row[0]) if row and row[0] is not None else 0.0
-
-
-def same(computed, said, what, *parts):
-    """Assert that a number comes out again: nine digits of it, or of the largest of the parts it is the difference of."""
-    global checked
-    assert abs(computed - said) <= max(1e-9 * max(map(abs, (said, *parts))), 1e-12), f"{what}: {said} was said, {computed} comes out"
-    checked += 1
-
-
-def close(computed, said, what):
-    """The same for results of other libraries' algorithms: six digits in common."""
-    global checked
-    assert abs(computed - said) <= max(1e-6 * abs(said), 1e-9), f"{what}: {said} was said, {computed} comes out"
-    checked += 1'''
+PREAMBLE = files(__package__).joinpath("preamble.txt").read_text(encoding="utf-8").rstrip("\n")
 
 INTRODUCTION = (
     "This notebook computes {} again from the stored tables, with DuckDB, pandas, SciPy and statsmodels, and stops at the first number "
