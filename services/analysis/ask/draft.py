@@ -20,7 +20,7 @@ from services.analysis.ask.wording import MARK
 _EACH = re.compile(
     r"\b(?:for each|for every|per|in each|of each|within each|by each|for different"
     r"|across(?: different| the)?|(?:group(?:ed|ing)?(?: the data)?|separately|aggregated) by|each)\s+"
-    r"(?:unique\s+|different\s+|\w+\s+)?(?P<c><c\d+>)"
+    r"(?:[a-z]+\s+){0,2}?(?P<c><c\d+>)"
 )
 
 

@@ -8,7 +8,7 @@ from services.analysis.ask.plan import Comparison, Condition
 from services.analysis.ask.reading import Reading
 from services.analysis.ask.wording import Sentence
 
-_COLUMN = r"(?P<c><c\d+>)"
+_COLUMN = r"\(?(?P<c><c\d+>)\)?"
 _N = rf"(?P<n>{NUMBER}|\b(?:{SPELLED})\b)%?(?!\s*(?:decimal|rows|standard|percent))"
 _FILL = r"(?:\s+(?:values?|column|variable|is|are|was|were|being|be|of|exactly|a|an|the|strictly|that))*\s*"
 _NEGATIVE = re.compile(

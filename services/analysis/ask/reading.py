@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from services.analysis.ask.linking import Linker, Mention, Named
+from services.analysis.ask.linking import WHOLE, Linker, Mention, Named
 from services.analysis.ask.wording import MARK, Sentence, plain, sentences_of
 
 _DEFINED = re.compile(
@@ -102,8 +102,19 @@ def _marked(reading: Reading, sentence: str) -> str:
     for mention in _with_quotes(mentions, sentence):
         pieces += [sentence[last : mention.start].lower(), _mark(reading, mention, sentence)]
         last = mention.end
-    marked = "".join([*pieces, sentence[last:].lower()])
+    marked = _named_twice(reading, "".join([*pieces, sentence[last:].lower()]))
     return re.sub(r"[ \t]+", " ", re.sub(r"['\"](<[cvq]\d+>)['\"]", r"\1", marked))
+
+
+def _named_twice(reading: Reading, text: str) -> str:
+    """Join a description and the name in brackets behind it: "wind speed (WINDSPEED)" speaks of one column."""
+
+    def one(match: "re.Match[str]") -> str:
+        first, second = int(match["first"]), int(match["second"])
+        same = reading.columns[first] == reading.columns[second] or reading.sure[first] < WHOLE <= reading.sure[second]
+        return f"<c{second}>" if same else match[0]
+
+    return re.sub(r"<c(?P<first>\d+)>(?:\s+[a-z]+){0,2}\s*\(\s*['\"]?<c(?P<second>\d+)>['\"]?\s*\)", one, text)
 
 
 def _with_quotes(mentions: list[Mention], sentence: str) -> list[Mention]:

@@ -39,7 +39,17 @@ class _Bound:
 
 def cross_verdicts(sentences: Sequence[Sentence]) -> None:
     """Cross off what the sentences say of p values, significance levels, hypotheses and bounds on coefficients."""
+    ruled = False
     for sentence in sentences:
+        if ruled and re.match(r"(?:otherwise|else|if not)\b", sentence.text):
+            sentence.cross_words()
+        if (
+            sentence.find(r"\bif\b")
+            and sentence.find(r"coefficient|correlation|\br\b")
+            and sentence.find(r"close to|is (?:positive|negative)")
+        ):
+            sentence.cross_words()
+        ruled = bool(bounds_in(sentence.text))
         level = (
             rf"(?:(?:set|use|with|at|of|using|assum\w+)\s+)?(?:an?\s+|the\s+)?(?:{NUMBER}\s+(?:as\s+)?(?:the\s+"
             rf"|an?\s+)?)?(?:alpha\s*)?\(?(?:significance)? ?level\)?\s*(?:\(?alpha\)?)?\s*(?:of|at|is|=|to|:"

@@ -83,7 +83,7 @@ def _slot(name: str, described: str, names: list[str], fallback: int | None) -> 
     lower = said.lower()
     options = _options(f"{name} {said}" if "/" in name else said, names)
     for pair in _PAIRS:
-        options = pair if name in pair else options
+        options = pair if name in pair or name in {f"{pair[0]}/{pair[1]}", f"{pair[0]} or {pair[1]}"} else options
     whole = bool(re.search(r"\binteger|\bwhole number|\bint\b", lower)) and not re.search(r"\bfloat|decimal", lower)
     decimals = decimals_in(said)
     if decimals is None and not whole:

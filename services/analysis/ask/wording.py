@@ -13,6 +13,7 @@ _SAME = {
     "\u2265": ">=", "\u2264": "<=", "\u2260": "!=", "\u03b1": "alpha", "\u03c3": "sigma", "\u03bc": "mu", "{": " ", "}": " ", "\\n": "\n",
 }  # fmt: skip
 _NUMBERED = re.compile(r"^\s*(?:question\s*)?\d+\s*[.:)]\s+", re.IGNORECASE)
+_LISTED = re.compile(r"^(?:\d+[.)]\s+|[-*\u2022]\s+)")
 _END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<![:;])[.!?;](?=\s)|\n+\s*(?:[-*\u2022]\s+)?|[.!?;]\s*$")
 MARK = re.compile(r"<([cvq])(\d+)>")
 
@@ -26,7 +27,8 @@ def plain(text: str) -> str:
 
 def sentences_of(text: str) -> list[str]:
     """Return the sentences of a text, without their full stops."""
-    return [s.strip() for s in _END.split(plain(text)) if s and s.strip()]
+    pieces = (_LISTED.sub("", s.strip()) for s in _END.split(plain(text)) if s)
+    return [s for s in pieces if s]
 
 
 @dataclass

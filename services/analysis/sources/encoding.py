@@ -72,14 +72,15 @@ def as_utf8(path: Path, scan: Scan, scratch: Path, *, plain: bool = False) -> tu
         head = stream.read(CHUNK_BYTES // 4)
     encoding = detect_encoding(head, scan)
     marked = plain and head.startswith(codecs.BOM_UTF8)
-    if encoding == Encoding("utf-8") and not scan.nul and not marked:
+    returns = b"\r" in head and b"\n" not in head  # lines end as on the first Macintoshes
+    if encoding == Encoding("utf-8") and not scan.nul and not marked and not returns:
         return path, []
     target = scratch / f"utf8-{path.name}"
     errors = "replace" if encoding.lossy else "strict"
     try:
-        replaced, removed = _transcode(path, target, encoding.name, errors)
+        replaced, removed = _transcode(path, target, encoding.name, errors, returns=returns)
     except UnicodeError:
-        replaced, removed = _transcode(path, target, encoding.name, "replace")
+        replaced, removed = _transcode(path, target, encoding.name, "replace", returns=returns)
     if replaced > 0.05 * max(1, path.stat().st_size):
         raise UnsupportedDatasetError(
             f"{path.name} is not text in any encoding we know; save it as UTF-8 and send it again.", file=path.name
@@ -87,8 +88,11 @@ def as_utf8(path: Path, scan: Scan, scratch: Path, *, plain: bool = False) -> tu
     return target, _notes(encoding, replaced, removed)
 
 
-def _transcode(path: Path, target: Path, encoding: str, errors: str) -> tuple[int, int]:
-    """Copy text to UTF-8 and return how many characters had to be replaced and how many NULs were removed."""
+def _transcode(path: Path, target: Path, encoding: str, errors: str, *, returns: bool) -> tuple[int, int]:
+    """Copy text to UTF-8 and return how many characters had to be replaced and how many NULs were removed.
+
+    `returns` says that carriage returns end the lines; they become line feeds.
+    """
     decoder = codecs.getincrementaldecoder(encoding)(errors)
     replaced = removed = 0
     with path.open("rb") as source, target.open("wb") as sink:
@@ -97,6 +101,7 @@ def _transcode(path: Path, target: Path, encoding: str, errors: str) -> tuple[in
             text = decoder.decode(chunk, final=not chunk)
             replaced += text.count("\ufffd")
             removed += text.count("\0")
+            text = text.replace("\r", "\n") if returns else text
             sink.write(text.replace("\0", "").removeprefix("\ufeff").encode())
             if not chunk:
                 return replaced, removed
