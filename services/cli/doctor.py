@@ -69,7 +69,7 @@ def _vectors() -> str:
 CHECKS: tuple[Check, ...] = (
     Check("postgres", "DATABASE_URL", "every record", required=True, ask=_postgres),
     Check("redis", "REDIS_URL", "queues and live progress", required=True, ask=_redis),
-    Check("graph", "NEO4J_URI", "issue trees", required=True, ask=_graph),
+    Check("graph", "NEO4J_URI", "issue trees", required=False, ask=_graph),
     Check("s3", "S3_ENDPOINT_URL", "files and decks", required=True, ask=_objects),
     Check("qdrant", "QDRANT_URL", "similar problems", required=False, ask=_vectors),
 )
