@@ -181,6 +181,29 @@ class Study:
             mask &= member[self.codes(cut)]
         return mask
 
+    def tally(self, cut: Cut, where: Where, measure: Measure | None = None) -> tuple[Floats, Floats]:
+        """Return, per value of a cut, the number of records (with a value of the measure) and the measure's total, over all rows.
+
+        Descriptions are not drawn from a sample: which group leads must hold for the totals that the sentence quotes.
+        """
+        k = len(cut.values)
+        sizes, totals = np.zeros(k), np.zeros(k)
+        if not self.sampled:
+            codes = self.codes(cut)
+            values = np.zeros(self.size) if measure is None else self.values(measure)
+            keep = self.mask(where) & (codes >= 0) & ~np.isnan(values)
+            sizes += np.bincount(codes[keep], minlength=k)
+            totals += np.bincount(codes[keep], values[keep], minlength=k)
+            return sizes, totals
+        counted, total = ("*", "0") if measure is None else (measure.sql, f"sum({measure.sql})")
+        known = self.condition(where, f"{cut.sql} is not null")
+        query = f"select {cut.sql}, count({counted}), {total} from {self.table}{known} group by 1"
+        places = {value: i for i, value in enumerate(cut.values)}
+        for value, n, added in self.workspace.query(query):
+            if (place := places.get(str(value))) is not None:
+                sizes[place], totals[place] = n, added or 0.0
+        return sizes, totals
+
     def condition(self, where: Where, *more: str) -> str:
         """Return a narrowing (and further conditions) as a SQL where clause, empty where there is nothing to say."""
         parts = [self.cuts[name].equals(wanted) for name, wanted in sorted(where.items())] + [m for m in more if m]

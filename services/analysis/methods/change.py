@@ -69,6 +69,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         topic=("change", measure.name, *map(str, where.items())),
         detail=change,
         entities=tuple(str(v) for v in where.values()),
+        silent=True,
     )
 
 

@@ -97,7 +97,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
     elsewhere = f"select {share} from {study.table} where {by.sql} is not null and not ({by.equals(pair.group)}) and {known}"
     baseline = w.sql("baseline", f"share of {pair.part} elsewhere", elsewhere, SHARE)
     both = study.condition({by.name: pair.group, part.name: pair.part})
-    count = w.sql("count", f"records with both {pair.group} and {pair.part}", f"select count(*) from {study.table}{both}", COUNTED)
+    w.sql("count", f"records with both {pair.group} and {pair.part}", f"select count(*) from {study.table}{both}", COUNTED)
     significant = outcome.significant
     if significant:
         interval = w.interval("difference", pair.contrast.ci_low, pair.contrast.ci_high, POINTS)
@@ -127,7 +127,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         effect_size=pair.result.effect_size,
         effect_name=pair.result.effect_name,
         test=pair.result.test,
-        statistic=count if significant else pair.result.statistic,
+        statistic=pair.result.statistic,
         strength="association",
         exhibit=_shares(study, by, part, pair, highlight=[pair.group] if significant else []),
         assumptions=list(pair.result.assumptions),

@@ -31,6 +31,7 @@ class Candidate:
     `p_value` None: a description, tested against nothing. `detectable`: the smallest effect, on the
     same scale, that would have been found four times in five. `describes`: where neither an effect nor its
     absence can be stated, the groups may still be described, and the sentence says that chance could explain it.
+    `silent`: where there is no effect there is nothing to say either.
     """
 
     method: str
@@ -45,6 +46,7 @@ class Candidate:
     interest: float = 1.0  # the method's own view of how telling the shape is
     entities: tuple[str, ...] = ()
     describes: bool = False
+    silent: bool = False
 
 
 @dataclass(frozen=True)

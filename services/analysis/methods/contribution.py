@@ -39,15 +39,13 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
 def test(study: Study, params: Params) -> Candidate | None:
     """Total `params["measure"]` per group of `params["by"]`, within `params["where"]`. A description: nothing is tested."""
     measure, cut, where = study.measures[params["measure"]], study.cuts[params["by"]], params.get("where") or {}
-    values, codes = study.values(measure), study.codes(cut)
-    keep = study.mask(where) & (codes >= 0) & ~np.isnan(values)
-    totals: Floats = np.bincount(codes[keep], values[keep], minlength=len(cut.values)).astype(np.float64)
-    used = np.flatnonzero(np.bincount(codes[keep], minlength=len(cut.values)) > 0)
-    if keep.sum() < FEWEST or len(used) < 2 or totals[used].min() < 0 or totals.sum() <= 0:
+    sizes, totals = study.tally(cut, where, measure)
+    used = np.flatnonzero(sizes > 0)
+    if sizes.sum() < FEWEST or len(used) < 2 or totals[used].min() < 0 or totals.sum() <= 0:
         return None
     totals = totals[used]
     leaders = making_up(totals)
-    shares = Shares([cut.values[i] for i in used], totals, leaders, int(keep.sum()))
+    shares = Shares([cut.values[i] for i in used], totals, leaders, int(sizes.sum()))
     ahead = float(totals[leaders].sum() / totals.sum()) - len(leaders) / len(totals)
     return Candidate(
         method="contribution",
@@ -55,10 +53,10 @@ def test(study: Study, params: Params) -> Candidate | None:
         columns=tuple(dict.fromkeys([*cut.columns, *measure.columns, *study.columns_of(where)])),
         p_value=None,
         effect=min(1.0, abs(ahead) * 2),
-        coverage=shares.n / max(1, study.size),
+        coverage=shares.n / max(1, study.dataset.rows),
         topic=("contribution", measure.name, cut.name, *map(str, where.items())),
         detail=shares,
-        interest=(0.9 + 0.6 * min(0.5, abs(ahead)) if ahead >= 0.05 else 0.6) * (0.6 if cut.status or cut.ordered else 1.0),
+        interest=(0.9 + 0.6 * min(0.5, abs(ahead)) if ahead >= 0.05 else 0.8) * (0.6 if cut.status or cut.ordered else 1.0),
         entities=tuple(shares.names[i] for i in leaders),
     )
 

@@ -39,11 +39,10 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
 def test(study: Study, params: Params) -> Candidate | None:
     """Test the counts of the groups of `params["by"]`, within `params["where"]`, against equal shares."""
     cut, where = study.cuts[params["by"]], params.get("where") or {}
-    codes = study.codes(cut)
-    codes = codes[study.mask(where) & (codes >= 0)]
-    sizes = np.bincount(codes, minlength=len(cut.values)).astype(float)
+    sizes, _ = study.tally(cut, where)
     used = np.flatnonzero(sizes > 0)
-    if len(codes) < FEWEST or len(used) < 2:
+    n = int(sizes.sum())
+    if n < FEWEST or len(used) < 2:
         return None
     sizes = sizes[used]
     result = counts.goodness_of_fit(sizes)
@@ -56,10 +55,10 @@ def test(study: Study, params: Params) -> Candidate | None:
         columns=tuple(dict.fromkeys([*cut.columns, *study.columns_of(where)])),
         p_value=result.p_value,
         effect=min(1.0, result.effect_size),
-        coverage=len(codes) / max(1, study.size),
+        coverage=n / max(1, study.dataset.rows),
         topic=("frequency", cut.name, *map(str, where.items())),
         detail=spread,
-        detectable=power.detectable_w(len(codes), len(used) - 1),
+        detectable=power.detectable_w(n, len(used) - 1),
         interest=(0.6 if cut.ordered or cut.status else 1.0) * _telling(study, cut, where, spread),
         describes=True,
         entities=tuple(spread.names[i] for i in leaders),
@@ -71,7 +70,7 @@ def _telling(study: Study, cut: Cut, where: Where, spread: Spread) -> float:
     if not where:
         return 1.0
     first = spread.names[spread.leaders[0]]
-    everywhere = np.bincount(study.codes(cut)[study.codes(cut) >= 0], minlength=len(cut.values))
+    everywhere, _ = study.tally(cut, {})
     usual = everywhere[cut.values.index(first)] / everywhere.sum()
     share = spread.sizes[spread.leaders[0]] / spread.sizes.sum()
     return 0.6 if usual / 1.25 <= share <= usual * 1.25 else 1.0

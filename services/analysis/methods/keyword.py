@@ -68,6 +68,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         coverage=len(values) / max(1, study.size),
         topic=("keyword", params["text"], measure.name),
         detail=Marked(vocabulary.words[best], result, contrast, len(values)),
+        silent=True,
     )
 
 

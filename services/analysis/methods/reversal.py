@@ -80,6 +80,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         detail=adjusted,
         interest=1.5,
         entities=(params["group"],),
+        silent=True,
     )
 
 

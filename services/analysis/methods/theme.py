@@ -77,6 +77,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         topic=("theme", params["text"], cut.name),
         detail=Theme(vocabulary.words[best], runners, result, int(n1 + n0)),
         entities=(params["group"],),
+        silent=True,
     )
 
 
@@ -95,7 +96,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     value = w.sql("value", f"share of texts in {group} with the word", query, SHARE)
     elsewhere = f"select {share} from {study.table} where {cut.sql} is not null and not ({cut.equals(group)}) and {known}"
     baseline = w.sql("baseline", "share elsewhere", elsewhere, SHARE)
-    count = w.sql("count", "texts with the word", f"select count(*) from {study.table}{study.condition({cut.name: group}, has)}", COUNTED)
+    w.sql("count", "texts with the word", f"select count(*) from {study.table}{study.condition({cut.name: group}, has)}", COUNTED)
     interval = w.interval("difference", theme.result.ci_low, theme.result.ci_high, POINTS)
     also = f" (also {', '.join(theme.others)})" if theme.others else ""
     condition = f" where {cut.sql} is not null and {known}"
@@ -115,7 +116,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         effect_size=theme.result.effect_size,
         effect_name=theme.result.effect_name,
         test=theme.result.test,
-        statistic=count,
+        statistic=theme.result.statistic,
         strength="association",
         exhibit=exhibit(
             study,

@@ -98,6 +98,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         detail=found,
         detectable=power.detectable_w(found.n, max(1, len(found.names) - 1)),
         interest=0.8,
+        silent=True,
         entities=(found.names[found.leader],) if cut else (),
     )
 

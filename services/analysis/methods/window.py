@@ -51,6 +51,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         topic=("window", *map(str, where.items())),
         detail=peak,
         entities=tuple(str(v) for v in where.values()),
+        silent=True,
     )
 
 
