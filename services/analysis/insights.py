@@ -159,12 +159,14 @@ def _decide(tested: list[Tested]) -> list[Decided]:
 def _shown(decided: list[Decided]) -> list[Decided]:
     """Drop what may not be said: no effect, no description, no absence the test could have noticed; and crude orders that reverse."""
     turned = {_order(d) for d in decided if d.candidate.method == "reversal" and d.outcome.significant}
-    return [
-        d
-        for d in decided
-        if d.hypothesis_id
-        or ((d.candidate.describes or not d.outcome.undecided(d.candidate)) and not (d.candidate.method == "level" and _order(d) in turned))
-    ]
+    return [d for d in decided if d.hypothesis_id or (_sayable(d) and not (d.candidate.method == "level" and _order(d) in turned))]
+
+
+def _sayable(d: Decided) -> bool:
+    tested = d.candidate.p_value is not None
+    if tested and d.candidate.silent:
+        return d.outcome.significant
+    return d.candidate.describes or not d.outcome.undecided(d.candidate)
 
 
 def _order(d: Decided) -> tuple[int, str, str]:

@@ -9,8 +9,9 @@ from services.analysis.methods.contract import Candidate, Outcome, Params
 from services.analysis.study import Study
 
 REPEATED = 0.95  # what another finding of the same kind, measure or cut is worth after each one already shown
-INSIDE = 0.75  # how much any column matters inside a group the goal names
+INSIDE = 0.9  # how much any column matters inside a group the goal names
 WATCHED = 0.75  # how much it matters whether a measure moves in a group whose count does
+TEXT = 0.5  # how much words matter to a goal that does not ask for them
 NAMED = 0.6  # how surely the goal must mean a value
 
 Feature = tuple[float, tuple[str, ...]]
@@ -37,7 +38,7 @@ def merit(study: Study, interest: Interest, candidate: Candidate, outcome: Outco
         weight = 0.55
     else:
         # That nothing is there matters only where it was asked about.
-        weight = 0.3 if outcome.undecided(candidate) else 0.55 * asked
+        weight = 0.4 if outcome.undecided(candidate) else 0.55 * asked
     score = asked * weight * candidate.interest * (0.7 + 0.3 * min(1.0, candidate.coverage))
     return min(1.0, score)
 
@@ -52,6 +53,8 @@ def relevance(study: Study, interest: Interest, candidate: Candidate) -> float:
     if not measures and not cuts:
         return max((0.4 + 0.6 * interest.column(c) for c in candidate.columns), default=0.5)
     asked = math.prod(measures) ** (1 / max(1, len(measures))) * math.prod(cuts)
+    if (text := params.get("text")) is not None:
+        asked *= 1.0 if interest.wants("text") else TEXT + (1 - TEXT) * interest.column(text)
     inside = list((params.get("where") or {}).items())
     if candidate.method == "trend" and len(inside) == 1 and (inside[0][0], str(inside[0][1])) in interest.watched:
         asked = max(asked, WATCHED)
