@@ -43,7 +43,7 @@ FactSource = Literal["sql", "method", "formula"]
 Cell = str | float | None
 
 _PLACEHOLDER = re.compile(r"\{[a-z][a-z0-9_]*\}")
-_NAME_OR_SLOT = re.compile(r"\[\[=(?P<name>.*?)\]\]|\{(?P<slot>[a-z][a-z0-9_]*)\}", re.DOTALL)
+_NAME_OR_SLOT = re.compile(r"\[\[=(?P<name>.*?)\]\](?!\])|\{(?P<slot>[a-z][a-z0-9_]*)\}", re.DOTALL)
 
 
 class Fact(Value):

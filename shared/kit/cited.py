@@ -13,7 +13,8 @@ from typing import Any
 
 from shared.kit.errors import ErrorKind, SevenStepsError
 
-_TOKEN = re.compile(r"\[\[(?:=(?P<name>.*?)|(?P<key>E[0-9a-f]{8}))\]\]", re.DOTALL)
+_TOKEN = re.compile(r"\[\[(?:=(?P<name>.*?)\]\](?!\])|(?P<key>E[0-9a-f]{8})\]\])", re.DOTALL)
+_DOUBLED = re.compile(r"\[(?=\[)|\](?=\])")
 # Digits glued to a letter (Q4, R1, B2B) are names, not numbers.
 _NUMERAL = re.compile(r"(?<!\w)[-+\u2212]?\d[\d,.]*%?")
 
@@ -38,8 +39,11 @@ def cite(key: str) -> str:
 
 
 def name(text: object) -> str:
-    """Return a token for a name taken from the data (a category, a column, a period), digits and all."""
-    return "[[=" + str(text).replace("[[", "[ [").replace("]]", "] ]") + "]]"
+    """Return a token for a name taken from the data (a category, a column, a period), digits and all.
+
+    Double brackets in it are spaced apart, so that no name can end its token or begin another.
+    """
+    return "[[=" + _DOUBLED.sub(r"\g<0> ", str(text)) + "]]"
 
 
 def cited_keys(text: str) -> list[str]:

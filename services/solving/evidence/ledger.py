@@ -18,7 +18,7 @@ from shared.kit.numbers import Style, display
 from shared.kit.value import Value
 
 Cell = str | float | None
-_NAME_OR_SLOT = re.compile(r"\[\[=.*?\]\]|\{(?P<slot>[A-Za-z_]\w*)\}", re.DOTALL)
+_NAME_OR_SLOT = re.compile(r"\[\[=.*?\]\](?!\])|\{(?P<slot>[A-Za-z_]\w*)\}", re.DOTALL)
 
 
 class EvidenceKind(StrEnum):

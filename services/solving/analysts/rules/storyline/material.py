@@ -21,7 +21,7 @@ from shared.kit.errors import ErrorKind, SevenStepsError
 from shared.kit.numbers import Style
 
 TITLE = 108  # characters that fit two lines of a slide title
-_TOKEN_OR_CHAR = re.compile(r"\[\[(?:=(?P<name>.*?)|(?P<key>E[0-9a-f]{8}))\]\]", re.DOTALL)
+_TOKEN_OR_CHAR = re.compile(r"\[\[(?:=(?P<name>.*?)\]\](?!\])|(?P<key>E[0-9a-f]{8})\]\])", re.DOTALL)
 _ASIDE = re.compile(r"\s\((?:[^()\[\]]|\[\[.*?\]\])*\)")
 # Facts that can carry a headline, the most telling first.
 _HEADLINE = ("difference", "adjusted", "share", "change", "value")
