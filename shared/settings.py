@@ -29,7 +29,10 @@ class StoreNotConfiguredError(SevenStepsError):
 
 
 def _default_home() -> Path:
-    """Return the data folder of the XDG base directory specification."""
+    """Return `.sevensteps` of the folder we stand in where there is one (`make demo` makes it), else the XDG data folder."""
+    local = Path.cwd() / ".sevensteps"
+    if local.is_dir():
+        return local
     data = os.environ.get("XDG_DATA_HOME", "")
     return (Path(data) if data.startswith("/") else Path.home() / ".local" / "share") / "sevensteps"
 
@@ -60,7 +63,8 @@ class Settings(BaseSettings):
 
     # this process
     home: Path = Field(
-        default_factory=_default_home, description="Data folder of the embedded platform (default: the XDG data folder + sevensteps)"
+        default_factory=_default_home,
+        description="Data folder of the embedded platform (default: .sevensteps here if it exists, else the XDG data folder + sevensteps)",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least severe level that is logged")
     log_format: Literal["auto", "console", "json"] = Field("auto", description="auto is console on a terminal and json elsewhere")

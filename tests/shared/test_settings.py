@@ -88,10 +88,16 @@ def test_a_file_of_settings_is_read_below_the_environment(tmp_path: Path, monkey
     assert (settings.store("NEO4J_URI"), settings.store("REDIS_URL")) == ("bolt://file", "redis://environment")
 
 
-def test_the_data_folder_follows_the_base_directory_specification(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_data_folder_is_the_one_here_or_follows_the_base_directory_specification(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SEVENSTEPS_HOME", raising=False)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_DATA_HOME", "/data/xdg")
     assert Settings().home == Path("/data/xdg/sevensteps")
     monkeypatch.setenv("XDG_DATA_HOME", "relative/is/ignored")
     assert Settings().home == Path.home() / ".local/share/sevensteps"
+    (tmp_path / ".sevensteps").mkdir()
+    assert Settings().home == tmp_path / ".sevensteps"
     monkeypatch.setenv("SEVENSTEPS_HOME", "~/elsewhere")
     assert Settings().home == Path.home() / "elsewhere"
