@@ -45,7 +45,7 @@ def test_a_line_carries_the_ids_bound_around_it(lines: io.StringIO) -> None:
 
 def test_the_standard_library_speaks_the_same_format(lines: io.StringIO) -> None:
     with bound(request_id="r2"):
-        logging.getLogger("some.library").warning("took %s ms", 12)
+        logging.getLogger("some.vendor").warning("took %s ms", 12)
     (line,) = parsed(lines)
     assert (line["event"], line["level"], line["request_id"]) == ("took 12 ms", "warning", "r2")
 
