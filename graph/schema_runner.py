@@ -65,14 +65,14 @@ def schema_files(folder: Path = SCHEMA) -> list[SchemaFile]:
 
 def pending(files: Iterable[SchemaFile], applied: dict[int, str]) -> list[SchemaFile]:
     """Return the files not applied yet, given the checksums of those that are. Raises SchemaChangedError for one that has changed."""
-    pending = []
+    waiting = []
     for file in files:
         recorded = applied.get(file.version)
         if recorded is None:
-            pending.append(file)
+            waiting.append(file)
         elif recorded != file.checksum:
             raise SchemaChangedError(f"{file.version:03d}_{file.name}.cypher was changed after it was applied: write a new file instead.")
-    return pending
+    return waiting
 
 
 def applied_versions(graph: Graph) -> dict[int, str]:
@@ -91,8 +91,8 @@ def apply_schema(graph: Graph, folder: Path = SCHEMA) -> list[int]:
     Raises SchemaChangedError, SchemaFileError, GraphUnavailableError, GraphRefusedError.
     """
     _run(graph, _RECORD_CONSTRAINT)
-    pending = pending(schema_files(folder), applied_versions(graph))
-    for file in pending:
+    waiting = pending(schema_files(folder), applied_versions(graph))
+    for file in waiting:
         for statement in file.statements:
             _run(graph, statement)
         _run(
@@ -103,7 +103,7 @@ def apply_schema(graph: Graph, folder: Path = SCHEMA) -> list[int]:
             checksum=file.checksum,
             at=now(),
         )
-    return [file.version for file in pending]
+    return [file.version for file in waiting]
 
 
 def _run(graph: Graph, statement: str, **parameters: object) -> None:
