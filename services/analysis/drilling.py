@@ -32,7 +32,8 @@ def focuses(study: Study, interest: Interest, candidates: list[Candidate], merit
     """Return the groups worth a look inside: those the goal names first, then the leaders of the most telling results."""
     found = list(_named(study, interest))
     for candidate in candidates:
-        if candidate.p_value is not None and candidate.p_value <= STRIKING:
+        by = study.cuts.get(str(candidate.params.get("by")))
+        if candidate.p_value is not None and candidate.p_value <= STRIKING and not (by and by.calendar):
             found += _leading(candidate, merit(candidate))
     best: dict[tuple[str, str], Focus] = {}
     for focus in found:

@@ -12,11 +12,12 @@ from services.analysis.findings import DatasetInfo, Finding, Gap, Insights, Meth
 from services.analysis.goal import Interest, interest_in, missing_from
 from services.analysis.kinship import kin_of
 from services.analysis.methods import METHODS, method_named
-from services.analysis.methods.contract import ALPHA, SMALL, Candidate, Outcome, Params
+from services.analysis.methods.contract import ALPHA, SMALL, Candidate, Method, Outcome, Params
 from services.analysis.ranking import Decided, in_order, merit
 from services.analysis.statistics.multiplicity import benjamini_hochberg
 from services.analysis.study import Study
 from services.analysis.workspace import Workspace
+from services.analysis.writing import NoValueError
 from shared.kit.hashing import canonical_json
 
 Progress = Callable[[int, int, str], None]
@@ -69,8 +70,15 @@ def run_method(workspace: Workspace, method: str, params: dict[str, Any]) -> lis
     if candidate is None:
         return []
     q = None if candidate.p_value is None else min(1.0, candidate.p_value * adjustment)
-    finding = chosen.write(study, candidate, outcome_of(candidate, q))
+    finding = _say(chosen, study, candidate, outcome_of(candidate, q))
     return [] if finding is None else [finding]
+
+
+def _say(method: Method, study: Study, candidate: Candidate, outcome: Outcome) -> Finding | None:
+    try:
+        return method.write(study, candidate, outcome)
+    except NoValueError:
+        return None
 
 
 @dataclass(frozen=True)
@@ -174,7 +182,7 @@ def _order(d: Decided) -> tuple[int, str, str]:
 
 
 def _written(d: Decided, score: float) -> Finding | None:
-    finding = method_named(d.candidate.method).write(d.study, d.candidate, d.outcome)
+    finding = _say(method_named(d.candidate.method), d.study, d.candidate, d.outcome)
     if finding is None:
         return None
     chart = vega_lite(finding.exhibit) if finding.exhibit else None

@@ -10,6 +10,7 @@ from services.analysis.sql import quote_identifier
 from services.analysis.statistics.tails import LEVEL
 from services.analysis.study import Study
 from shared.kit.cited import name
+from shared.kit.errors import ErrorKind, SevenStepsError
 from shared.kit.hashing import content_id
 from shared.kit.numbers import Style
 
@@ -35,6 +36,13 @@ def listed(values: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+class NoValueError(SevenStepsError):
+    """A sentence needs a number that no row of the data gives: there is nothing to say."""
+
+    code = "no_value"
+    kind = ErrorKind.INVALID
+
+
 class Writer:
     """Collects the facts of one finding. `fact*` methods return the number; the template names it by `{name}`."""
 
@@ -43,8 +51,11 @@ class Writer:
         self.facts: dict[str, Fact] = {}
 
     def sql(self, fact: str, label: str, query: str, style: dict[str, Any]) -> float:
-        """Add a fact that a query returns. A query that returns nothing gives 0."""
-        value = rounded(float(self.study.workspace.scalar(query) or 0.0))
+        """Add a fact that a query returns. Raises NoValueError when there are no rows to have a value of."""
+        found = self.study.workspace.scalar(query)
+        if found is None:
+            raise NoValueError(f"No record has a value for {label}.", query=query)
+        value = rounded(float(found))
         self.facts[fact] = Fact(name=fact, label=label, value=value, source="sql", query=query, **style)
         return value
 
@@ -87,7 +98,9 @@ class Writer:
         facts = list(self.facts.values())
         value = fields.pop("value") if "value" in fields else self.facts["value"].value
         settled = not self.outcome.undecided(c)
-        params = {**c.params, "adjustment": rounded(self.outcome.adjustment)} if c.p_value is not None else dict(c.params)
+        params: dict[str, Any] = {"dataset": dataset.name, **c.params}
+        if c.p_value is not None:
+            params["adjustment"] = rounded(self.outcome.adjustment)
         return Finding(
             id=content_id("F", dataset.sha256, dataset.name, c.method, c.params, kind),
             kind=kind,

@@ -18,6 +18,7 @@ from services.analysis.study import Floats, Mask, Study, Where
 from services.analysis.writing import PLAIN, SHARE, Writer, difference_in_units, exhibit, in_units, said, value_name
 
 FEWEST = 24  # rows
+FEWEST_AT_ENDS = 3  # rows in the first and in the last third of the time
 MOST_GROUPS = 12
 MOST_TESTS = 150
 
@@ -116,6 +117,9 @@ def _measured(study: Study, measure: Measure, calendar: Periods, mask: Mask, whe
 
     result = spearman(keep)
     inside = keep & (calendar.index >= 0)
+    third = max(1, len(calendar.starts) // 3)
+    if min((inside & (calendar.index < third)).sum(), (inside & (calendar.index >= len(calendar.starts) - third)).sum()) < FEWEST_AT_ENDS:
+        return None
     index = calendar.index[inside]
     n = np.bincount(index, minlength=len(calendar.starts))
     means = np.bincount(index, values[inside], minlength=len(calendar.starts))[n > 0] / n[n > 0]
