@@ -4,11 +4,11 @@ import math
 from typing import Any
 
 from services.analysis.findings import Exhibit, ExhibitKind, Fact, Finding, Kind, render
-from services.analysis.measures import Measure
+from services.analysis.measures import Cut, Measure, humanize
 from services.analysis.methods.contract import Candidate, Outcome
 from services.analysis.sql import quote_identifier
 from services.analysis.statistics.tails import LEVEL
-from services.analysis.study import Study
+from services.analysis.study import Study, Where
 from shared.kit.cited import name
 from shared.kit.errors import ErrorKind, SevenStepsError
 from shared.kit.hashing import content_id
@@ -34,6 +34,24 @@ def listed(values: list[str]) -> str:
     """Return names as a list in words: "A", "A and B", "A, B and C"."""
     words = [said(v) for v in values]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def within(where: Where) -> str:
+    """The narrowing in words, to follow a noun: " within department Finance and priority High"."""
+    parts = [f"{said(cut_label(cut))} {listed([v] if isinstance(v, str) else v)}" for cut, v in sorted(where.items())]
+    return f" within {' and '.join(parts)}" if parts else ""
+
+
+def cut_label(cut: str) -> str:
+    """Return what a cut is called in a sentence, from its name: `bracket(unit_price)` is "unit price bracket"."""
+    bracket = cut.removeprefix("bracket(").removesuffix(")")
+    return humanize(cut) if bracket == cut else f"{humanize(bracket)} bracket"
+
+
+def group_words(cut: Cut, value: str) -> str:
+    """Return a group with the column it is of: "HR (department)", but "goal met true" and "grade 3" for bare marks."""
+    bare = value.lower() in {"true", "false", "yes", "no"} or not any(c.isalpha() for c in value) or cut.ordered
+    return f"{said(cut.label)} {said(value)}" if bare else f"{said(value)} ({said(cut.label)})"
 
 
 class NoValueError(SevenStepsError):

@@ -8,11 +8,10 @@ from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
 from services.analysis.measures import Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
-from services.analysis.methods.level import within
 from services.analysis.statistics import correlation, power
 from services.analysis.statistics.tails import Result
 from services.analysis.study import Mask, Study, Where
-from services.analysis.writing import PLAIN, Writer, exhibit, said
+from services.analysis.writing import PLAIN, Writer, exhibit, said, within
 
 FEWEST = 20
 MOST_GROUPS = 12

@@ -7,13 +7,12 @@ import numpy as np
 from services.analysis.findings import Finding, Window
 from services.analysis.goal import Interest
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
-from services.analysis.methods.level import within
 from services.analysis.methods.trend import line, may_move
 from services.analysis.periods import day_of
 from services.analysis.statistics import groups, steps
 from services.analysis.statistics.tails import Result
 from services.analysis.study import Study
-from services.analysis.writing import Writer, difference_in_units, in_units, said, value_name
+from services.analysis.writing import Writer, difference_in_units, in_units, said, value_name, within
 from shared.kit.cited import name
 
 FEWEST = 60

@@ -8,9 +8,8 @@ from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
 from services.analysis.measures import Cut, Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
-from services.analysis.methods.level import within
 from services.analysis.study import Floats, Study, Where
-from services.analysis.writing import EXHIBIT_ROWS, PLAIN, SHARE, Writer, exhibit, in_units, said
+from services.analysis.writing import EXHIBIT_ROWS, PLAIN, SHARE, Writer, exhibit, in_units, said, within
 
 FEWEST = 20
 

@@ -8,11 +8,10 @@ from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
 from services.analysis.measures import Cut
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
-from services.analysis.methods.level import within
 from services.analysis.statistics import counts, power
 from services.analysis.statistics.tails import Result
 from services.analysis.study import Floats, Study, Where
-from services.analysis.writing import COUNTED, EXHIBIT_ROWS, PLAIN, SHARE, Writer, exhibit, said
+from services.analysis.writing import COUNTED, EXHIBIT_ROWS, PLAIN, SHARE, Writer, exhibit, said, within
 
 FEWEST = 20
 

@@ -134,6 +134,23 @@ def _crude(n1: Floats, s1: Floats, q1: Floats, n0: Floats, s0: Floats, q0: Float
     return float(m1 - m0), normal_two_sided(float(m1 - m0) / spread) if spread > 0 else 1.0
 
 
+def held_within(study: Study, measure: Measure, cut: Cut, group: str) -> tuple[list[str], list[str]]:
+    """Return the categories (their labels, at most three each) within which a group's difference lasts, and those within which it fades.
+
+    Only categories that are spread unevenly over the groups are looked at: no other can explain the difference.
+    """
+    lasts: list[str] = []
+    fades: list[str] = []
+    for stratum in study.groupings:
+        columns = [*measure.columns, *cut.columns, *stratum.columns]
+        if len(stratum.values) > MOST_STRATA or len(set(columns)) < len(columns) or not _spread_unevenly(study, cut, stratum):
+            continue
+        adjusted = _adjusted(study, measure, cut, stratum, group)
+        if adjusted is not None and adjusted.crude != 0:
+            (lasts if adjusted.difference / adjusted.crude >= 0.5 else fades).append(stratum.label)
+    return lasts[:3], fades[:3]
+
+
 def _query(study: Study, measure: Measure, cut: Cut, stratum: Cut, group: str, *, result: str) -> str:
     """SQL of the adjusted difference: per stratum the difference of means, weighted by n1 n0 / (n1 + n0)."""
     known = f"{measure.sql} is not null and {cut.sql} is not null and {stratum.sql} is not null"

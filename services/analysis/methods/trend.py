@@ -10,12 +10,11 @@ from services.analysis.goal import Interest
 from services.analysis.measures import Measure
 from services.analysis.methods.association import contrast_interest
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
-from services.analysis.methods.level import within
 from services.analysis.periods import Periods
 from services.analysis.statistics import correlation, power, trends
 from services.analysis.statistics.tails import Result
 from services.analysis.study import Floats, Mask, Study, Where
-from services.analysis.writing import PLAIN, SHARE, Writer, difference_in_units, exhibit, in_units, said, value_name
+from services.analysis.writing import PLAIN, SHARE, Writer, difference_in_units, exhibit, in_units, said, value_name, within
 
 FEWEST = 24  # rows
 FEWEST_AT_ENDS = 3  # rows in the first and in the last third of the time

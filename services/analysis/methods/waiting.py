@@ -8,12 +8,11 @@ from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
 from services.analysis.measures import Cut, Measure, humanize
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
-from services.analysis.methods.level import group_words
 from services.analysis.sql import literal
 from services.analysis.statistics import power, survival
 from services.analysis.statistics.tails import Result
 from services.analysis.study import Floats, Mask, Study
-from services.analysis.writing import PLAIN, POINTS, SHARE, Writer, exhibit, said
+from services.analysis.writing import PLAIN, POINTS, SHARE, Writer, exhibit, group_words, said
 
 DAY = 86400.0
 UNFINISHED = (0.03, 0.97)  # share of cases without an end, between which waiting says more than a duration

@@ -6,11 +6,10 @@ from services.analysis.findings import Finding, Window
 from services.analysis.goal import Interest
 from services.analysis.measures import COUNT
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
-from services.analysis.methods.level import within
 from services.analysis.methods.trend import line
 from services.analysis.statistics import steps
 from services.analysis.study import Study
-from services.analysis.writing import PLAIN, TIMES, Writer
+from services.analysis.writing import PLAIN, TIMES, Writer, within
 from shared.kit.cited import name
 
 FEWEST = 80

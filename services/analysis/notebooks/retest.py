@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from services.analysis.findings import Finding
 from services.analysis.measures import Cut
-from services.analysis.methods.level import SMALLEST_GROUP
+from services.analysis.methods.comparison import SMALLEST_GROUP
 from services.analysis.study import Study, Where
 
 Lines = list[str]

@@ -82,3 +82,15 @@ def test_a_look_inside_names_what_it_is_inside_of(tmp_path: Path) -> None:
     assert finding.entities == {"team": "Birch", "channel": "web"}
     assert "within team Birch" in finding.statement
     assert finding.columns == ["channel", "hours", "team"]
+
+
+def test_a_difference_is_held_against_what_could_explain_it(tmp_path: Path) -> None:
+    table = cases(900)
+    rng = np.random.default_rng(4)
+    table["channel"] = ["post" if rng.random() < (0.8 if t == "Birch" else 0.2) else "web" for t in table["team"]]
+    table["hours"] = [round(float(rng.normal(20, 4)) + (10 if c == "post" else 0), 3) for c in table["channel"]]
+    with study_of(tmp_path, table) as study:
+        explained = only(study, "level", measure="hours", by="team", where={})
+        itself = only(study, "level", measure="hours", by="channel", where={})
+    assert "shrinks to less than half within each channel" in (explained.robustness or "")
+    assert "keeps its direction within each team" in (itself.robustness or "")
