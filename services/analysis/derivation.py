@@ -39,4 +39,5 @@ def _cut(workspace: Workspace, dataset: Dataset, found: DerivedCut) -> Cut | Non
     label = {"first_word": "first word of ", "last_part": "last part of ", "prefix": "prefix of ", "looked_up": ""}[found.kind] + humanize(
         source
     )
-    return Cut(found.name, found.expression, found.columns, label, tuple(v for v, _ in rows), tuple(n for _, n in rows))
+    name = f"via({found.columns[0]}).{source}" if found.kind == "looked_up" else found.name
+    return Cut(name, found.expression, found.columns, label, tuple(v for v, _ in rows), tuple(n for _, n in rows))

@@ -20,6 +20,7 @@ MAX_GROUPS = 60  # values of a category that are compared one by one
 MAX_RATES = 6  # values of a status that are followed
 WIDE = 5.0  # how many times the 5th percentile the 95th must be before a measure is cut into brackets
 IN_ORDER = 0.9  # share of rows in which the second date must follow the first to call the pair a duration
+_CURRENCIES = frozenset("eur usd gbp chf jpy cny sek nok dkk pln czk huf inr aud cad nzd brl mxn zar krw".split())  # noqa: SIM905 (a list of codes)
 _TARGET_WORDS = frozenset({"target", "goal", "budget", "budgeted", "plan", "planned", "quota", "limit", "expected", "forecast", "sla"})
 
 
@@ -86,13 +87,16 @@ def _number(column: ColumnProfile) -> Measure:
     # A column of percentages that are not fractions is a plain number of points: 54.3, not 5430%.
     fraction = column.role is Role.PERCENTAGE and isinstance(column.max, int | float) and column.max <= 1
     style = Style.PERCENT if fraction else Style.MONEY if column.role is Role.CURRENCY else Style.NUMBER
-    unit = column.unit or ("%" if column.role is Role.PERCENTAGE and not fraction else "")
+    words = humanize(column.name).split()
+    currency = words[-1].upper() if len(words) > 1 and words[-1] in _CURRENCIES else ""
+    unit = column.unit or currency or ("%" if column.role is Role.PERCENTAGE and not fraction else "")
+    label = " ".join(words[:-1]) if currency else humanize(column.name)
     return Measure(
         column.name,
         "number",
         f"({column.expression})::double",
         (column.name,),
-        humanize(column.name),
+        label,
         unit,
         style,
         adds_up=column.role is Role.CURRENCY or (column.role is Role.MEASURE and _never_negative(column)),

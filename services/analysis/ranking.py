@@ -38,7 +38,7 @@ def merit(study: Study, interest: Interest, candidate: Candidate, outcome: Outco
         weight = 0.55
     else:
         # That nothing is there matters only where it was asked about.
-        weight = 0.4 if outcome.undecided(candidate) else 0.55 * asked
+        weight = 0.45 if outcome.undecided(candidate) else 0.55 * asked
     score = asked * weight * candidate.interest * (0.7 + 0.3 * min(1.0, candidate.coverage))
     return min(1.0, score)
 
@@ -98,7 +98,12 @@ def _features(d: Decided, kin: dict[str, str]) -> list[Feature]:
     inside = str(sorted((kin.get(cut, cut), str(v)) for cut, v in (p.get("where") or {}).items()))
     method = d.candidate.method + ("" if d.outcome.significant else " none")
     found: list[Feature] = [(REPEATED, ("kind", method)), (REPEATED, ("measure", measure)), (REPEATED, ("cut", by))]
-    found += [(0.8, ("pair", measure, by, where)), (0.35, ("same", d.candidate.method, measure, by, where, inside))]
+    found += [
+        (0.8, ("pair", measure, by, where)),
+        (0.35, ("same", d.candidate.method, measure, by, where, inside)),
+    ]
+    told = sorted(x.removeprefix("bracket(").removesuffix(")") for x in (measure, by, where) if x)
+    found.append((0.9, ("told", *told)))
     if p.get("where"):
         found.append((REPEATED, ("where", inside)))
     return found

@@ -1,6 +1,7 @@
 """From a decided test to a finding: facts gathered by query, the sentence rendered from them."""
 
 import math
+import re
 from typing import Any
 
 from services.analysis.findings import Exhibit, ExhibitKind, Fact, Finding, Kind, render
@@ -44,6 +45,8 @@ def within(where: Where) -> str:
 
 def cut_label(cut: str) -> str:
     """Return what a cut is called in a sentence, from its name: `bracket(unit_price)` is "unit price bracket"."""
+    if (looked_up := re.fullmatch(r"via\(.*?\)\.(.+)", cut, re.DOTALL)) is not None:
+        return humanize(looked_up[1])
     bracket = cut.removeprefix("bracket(").removesuffix(")")
     return humanize(cut) if bracket == cut else f"{humanize(bracket)} bracket"
 

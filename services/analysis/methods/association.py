@@ -154,9 +154,9 @@ def _together(x: Measure, y: Measure, where: Where, pair: Pair, w: Writer) -> st
     if pair.rest is not None:
         same = pair.rest.p_value < 0.01 and (pair.rest.effect_size > 0) == up
         tail = ", as in the rest" if same else ", which is not so in the rest"
-    first = said(x.label)
+    first = said(y.label)
     return (
-        f"{'Higher' if up else 'Lower'} {said(y.label)} goes with higher {first}{within(where)}{tail}: "
+        f"{first[0].upper()}{first[1:]} and {said(x.label)} {'move together' if up else 'move against each other'}{within(where)}{tail}: "
         f"{pair.result.test.split()[0]} correlation {{value}} ({interval}), {w.sureness(pair.n)}."
     )
 

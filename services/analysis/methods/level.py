@@ -183,9 +183,9 @@ def _lead(measure: Measure, cut: Cut, where: Where, leaders: list[str], w: Write
         state = said(measure.label.removeprefix("share with "))
         clause = f"{{value}} of records with {group} {said(leaders[0])}{place} have {state}"
     elif measure.kind == "duration":
-        clause = f"{first[0].upper()}{first[1:]} averages {{value}}{place} for {said(measure.label)}"
+        clause = f"{first[0].upper()}{first[1:]} averages {{value}}{place} {said(measure.label.removeprefix('time '))}"
     else:
-        clause = f"{said(measure.label).capitalize()} averages {{value}} in {first}{place}"
+        clause = f"Average {said(measure.label)} is {{value}} in {first}{place}"
     if len(leaders) > 1:
         parts = []
         for i, other in enumerate(leaders[1:], start=2):

@@ -89,12 +89,13 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
     every = ", ".join(c.expression for c in columns)
     repeated = f"{study.table} group by {every} having count(*) > 1"
     rows = f"select any_value({keys}) as record, count(*) as n from {repeated} order by 2 desc, 1 limit 20"
+    groups = "one group" if repeats.groups == 1 else "{groups} groups"
     names = ", ".join(said(c.name) for c in columns[:4]) + (" and more" if len(columns) > 4 else "")
     return w.finding(
         kind="data_quality",
         template=(
             "{value} records ({share} of {total}) are duplicates of one another in "
-            f"{{groups}} groups that agree in {names}; the largest holds {{largest}}. "
+            f"{groups} that agree in {names}; the largest holds {{largest}}. "
             "Independent entries would hardly ever agree in all of these."
         ),
         n=study.dataset.rows,
