@@ -16,14 +16,15 @@ from shared.kit.hashing import content_id
 from shared.kit.numbers import Style
 
 SIGNIFICANT_DIGITS = 12  # of every number that leaves the engine: floats sum differently on other thread counts
+DIFFERENCE_DIGITS = 9  # of what one query subtracts: the digits that cancel leave fewer that can be trusted
 EXHIBIT_ROWS = 40
 
 
-def rounded(value: float) -> float:
+def rounded(value: float, digits: int = SIGNIFICANT_DIGITS) -> float:
     """Return a number to 12 significant digits, negative zero as zero."""
     if not math.isfinite(value) or value == 0:
         return 0.0
-    return float(f"{value:.{SIGNIFICANT_DIGITS - 1}e}")
+    return float(f"{value:.{digits - 1}e}")
 
 
 def said(text: str) -> str:
@@ -71,12 +72,12 @@ class Writer:
         self.study, self.candidate, self.outcome = study, candidate, outcome
         self.facts: dict[str, Fact] = {}
 
-    def sql(self, fact: str, label: str, query: str, style: dict[str, Any]) -> float:
-        """Add a fact that a query returns. Raises NoValueError when there are no rows to have a value of."""
+    def sql(self, fact: str, label: str, query: str, style: dict[str, Any], *, digits: int = SIGNIFICANT_DIGITS) -> float:
+        """Add a fact that a query returns, to `digits` significant digits. Raises NoValueError when no row has a value."""
         found = self.study.workspace.scalar(query)
         if found is None:
             raise NoValueError(f"No record has a value for {label}.", query=query)
-        value = rounded(float(found))
+        value = rounded(float(found), digits)
         self.facts[fact] = Fact(name=fact, label=label, value=value, source="sql", query=query, **style)
         return value
 

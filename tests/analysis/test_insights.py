@@ -1,6 +1,8 @@
 """The full pass: true to its own queries, the same every time, quiet where nothing is."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -128,3 +130,9 @@ def test_hostile_and_poor_tables_end_well(tmp_path: Path, columns: dict[str, lis
     with study_of(tmp_path, columns) as study:
         found = analyze(study.workspace, "anything")
     assert json.loads(found.model_dump_json())["tests_run"] >= 0
+
+
+def test_the_pass_starts_without_the_heavy_libraries() -> None:
+    code = "import sys, services.analysis.insights; print([n for n in ('pandas', 'statsmodels', 'scipy.stats', 'sklearn') if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -17,6 +17,7 @@ FEWEST = 20
 MOST_GROUPS = 12
 MOST_TESTS = 120
 ASKED, MOST_RATES = 0.6, 2  # shares are paired with measures where the goal asks about them
+PLACES = 9  # of a correlation: near zero its last digits depend on the order of summing
 IDENTICAL = 0.9999  # two columns this alike are one column twice
 POINTS_SHOWN = 400
 
@@ -141,10 +142,10 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
 def _query(study: Study, x: Measure, y: Measure, where: Where, *, ranked: bool) -> str:
     condition = study.condition(where, f"{x.sql} is not null", f"{y.sql} is not null")
     if not ranked:
-        return f"select corr({y.sql}, {x.sql}) from {study.table}{condition}"
+        return f"select round(corr({y.sql}, {x.sql}), {PLACES}) from {study.table}{condition}"
     pairs = f"select {y.sql} as y, {x.sql} as x from {study.table}{condition}"
     ties = "rank() over (order by {0}) + (count(*) over (partition by {0}) - 1) / 2.0"
-    return f"select corr(ry, rx) from (select {ties.format('y')} as ry, {ties.format('x')} as rx from ({pairs}))"
+    return f"select round(corr(ry, rx), {PLACES}) from (select {ties.format('y')} as ry, {ties.format('x')} as rx from ({pairs}))"
 
 
 def _together(x: Measure, y: Measure, where: Where, pair: Pair, w: Writer) -> str:

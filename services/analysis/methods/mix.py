@@ -14,7 +14,7 @@ from services.analysis.periods import Periods
 from services.analysis.sql import literal
 from services.analysis.statistics import groups
 from services.analysis.study import Study
-from services.analysis.writing import EXHIBIT_ROWS, Writer, difference_in_units, exhibit, in_units, said, value_name
+from services.analysis.writing import DIFFERENCE_DIGITS, EXHIBIT_ROWS, Writer, difference_in_units, exhibit, in_units, said, value_name
 
 MOST_GROUPS = 20
 FEWEST = 60
@@ -117,10 +117,10 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     late = w.sql("late", f"{value_name(measure)}, last third of the time", f"select sum(s1 * m1) from ({rows})", in_units(measure))
     w.formula("baseline", "change", "late - early", late - early, signed)
     query = f"select sum((s1 - s0) * (m0 + m1) / 2) from ({rows})"
-    w.sql("value", "from the mix of groups", query, signed)
-    w.sql("inside", "from inside the groups", f"select sum((m1 - m0) * (s0 + s1) / 2) from ({rows})", signed)
+    w.sql("value", "from the mix of groups", query, signed, digits=DIFFERENCE_DIGITS)
+    w.sql("inside", "from inside the groups", f"select sum((m1 - m0) * (s0 + s1) / 2) from ({rows})", signed, digits=DIFFERENCE_DIGITS)
     own = f"select sum((m1 - m0) * (s0 + s1) / 2) from ({rows}) where g = {literal(parts.largest)}"
-    w.sql("largest", f"from inside {parts.largest}", own, signed)
+    w.sql("largest", f"from inside {parts.largest}", own, signed, digits=DIFFERENCE_DIGITS)
     subject = said(value_name(measure))
     chart = f"select g, (m1 - m0) * (s0 + s1) / 2, (s1 - s0) * (m0 + m1) / 2 from ({rows}) order by abs((m1 - m0) * (s0 + s1)) desc, g"
     return w.finding(

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from scipy import stats
+import numpy as np
 
 from services.analysis.findings import Finding
 from services.analysis.measures import humanize
@@ -12,7 +12,8 @@ from services.analysis.methods.ratio_difference import proposals
 from services.analysis.ratio_study import Question, capital, question
 from services.analysis.ratios import CutBy
 from services.analysis.statistics import power
-from services.analysis.statistics.tails import critical_z
+from services.analysis.statistics.correlation import spearman
+from services.analysis.statistics.tails import critical_z, t_two_sided
 from services.analysis.study import SAMPLE_ROWS, Study
 from services.analysis.writing import PLAIN, Writer, exhibit, said
 
@@ -37,9 +38,9 @@ def test(study: Study, params: Params) -> Candidate | None:
     pairs = study.workspace.query(f"select y, x from ({_rows(q, against)}) order by y, x limit {SAMPLE_ROWS}")
     if len(pairs) < FEWEST or len({y for y, _ in pairs}) < 3 or len({x for _, x in pairs}) < 3:
         return None
-    rho = float(stats.spearmanr([y for y, _ in pairs], [x for _, x in pairs]).statistic)
+    rho = spearman(np.array([y for y, _ in pairs], dtype=float), np.array([x for _, x in pairs], dtype=float)).statistic
     n = len(pairs)
-    p = float(2 * stats.t.sf(abs(rho) * math.sqrt((n - 2) / max(1e-12, 1 - rho**2)), n - 2))
+    p = t_two_sided(rho * math.sqrt((n - 2) / max(1e-12, 1 - rho**2)), n - 2)
     return Candidate(
         method="ratio_association",
         params={"dataset": study.dataset.name, **params},

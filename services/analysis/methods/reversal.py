@@ -12,7 +12,7 @@ from services.analysis.methods.contract import Candidate, Method, Outcome, Param
 from services.analysis.statistics import counts
 from services.analysis.statistics.tails import critical_z, normal_two_sided
 from services.analysis.study import Floats, Study
-from services.analysis.writing import Writer, comparative, difference_in_units, exhibit, in_units, said, value_name
+from services.analysis.writing import DIFFERENCE_DIGITS, Writer, comparative, difference_in_units, exhibit, in_units, said, value_name
 
 MOST_GROUPS = 8
 MOST_STRATA = 15
@@ -173,10 +173,10 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     weighted = "sum((m1 - m0) * n1 * n0 / (n1 + n0)) / sum(n1 * n0 / (n1 + n0)::double)"
     query = _query(study, measure, cut, stratum, group, result=weighted)
     signed = difference_in_units(measure, signed=True)
-    value = w.sql("value", "difference within strata", query, signed)
+    value = w.sql("value", "difference within strata", query, signed, digits=DIFFERENCE_DIGITS)
     chosen = cut.equals(group)
     crude = f"avg({measure.sql}) filter ({chosen}) - avg({measure.sql}) filter (not ({chosen}))"
-    baseline = w.sql("baseline", "crude difference", f"select {crude} from {study.table}", signed)
+    baseline = w.sql("baseline", "crude difference", f"select {crude} from {study.table}", signed, digits=DIFFERENCE_DIGITS)
     margin = critical_z() * found.error
     interval = w.interval("difference within strata", found.difference - margin, found.difference + margin, signed)
     seems, truly = comparative(measure, higher=baseline > 0), comparative(measure, higher=value > 0)
