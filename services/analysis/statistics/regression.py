@@ -1,0 +1,138 @@
+"""Regression with errors that do not assume equal spread: least squares, logistic, Poisson and median, on arrays.
+
+Design matrices are n x k with a leading column of ones; outcomes are arrays of n. Nothing here knows a table.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from services.analysis.statistics.tails import critical_t, t_two_sided
+
+Floats = NDArray[np.float64]
+STEPS, CLOSE = 60, 1e-10
+FARTHEST = 30.0  # of a linear predictor: beyond, a logistic curve is flat to machine precision
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Coefficients with their robust standard errors, in the order of the design's columns, and the degrees of freedom left."""
+
+    coefficients: Floats
+    errors: Floats
+    freedom: int
+
+    def p_value(self, place: int) -> float:
+        """Return the two-sided p value of one coefficient (Student's t)."""
+        error = float(self.errors[place])
+        return t_two_sided(float(self.coefficients[place]) / error, self.freedom) if error > 0 else 1.0
+
+    def interval(self, place: int) -> tuple[float, float]:
+        """Return the interval of one coefficient."""
+        margin = critical_t(self.freedom) * float(self.errors[place])
+        return float(self.coefficients[place]) - margin, float(self.coefficients[place]) + margin
+
+    def partial_r(self, place: int) -> float:
+        """Return the partial correlation t / sqrt(t^2 + df), 0 where the coefficient has no error."""
+        error = float(self.errors[place])
+        t = float(self.coefficients[place]) / error if error > 0 else 0.0
+        return t / math.sqrt(t * t + self.freedom)
+
+
+def least_squares(design: Floats, outcome: Floats) -> Fit | None:
+    """Ordinary least squares with HC3 errors (MacKinnon and White 1985). None where columns depend on each other."""
+    n, k = design.shape
+    inverse = _inverse(design.T @ design)
+    if inverse is None or n <= k:
+        return None
+    coefficients = inverse @ (design.T @ outcome)
+    projected = design @ inverse
+    leverage = np.minimum((projected * design).sum(axis=1), 1 - 1e-9)
+    weights = ((outcome - design @ coefficients) / (1 - leverage)) ** 2
+    covariance = (projected * weights[:, None]).T @ projected
+    return Fit(coefficients, np.sqrt(np.maximum(np.diag(covariance), 0.0)), n - k)
+
+
+def logistic(design: Floats, outcome: Floats) -> Fit | None:
+    """Logistic regression of 0/1 by iteratively reweighted least squares, HC0 errors; None where groups are separated or it diverges."""
+
+    def link(eta: Floats) -> tuple[Floats, Floats]:
+        mean = special.expit(eta)
+        return mean, np.maximum(mean * (1 - mean), 1e-12)
+
+    return _reweighted(design, outcome, link)
+
+
+def poisson(design: Floats, outcome: Floats) -> Fit | None:
+    """Poisson regression of counts with a log link, HC0 errors (so overdispersion is allowed for); None where it diverges."""
+
+    def link(eta: Floats) -> tuple[Floats, Floats]:
+        mean = np.exp(eta)
+        return mean, mean
+
+    return _reweighted(design, outcome, link)
+
+
+def _reweighted(design: Floats, outcome: Floats, link: Callable[[Floats], tuple[Floats, Floats]]) -> Fit | None:
+    n, k = design.shape
+    centre = float(outcome.mean())
+    coefficients = np.zeros(k)
+    coefficients[0] = math.log(centre) if centre > 0 and outcome.max() > 1 else 0.0
+    for _ in range(STEPS):
+        mean, weight = link(np.clip(design @ coefficients, -FARTHEST, FARTHEST))
+        inverse = _inverse((design * weight[:, None]).T @ design)
+        if inverse is None:
+            return None
+        step = inverse @ (design.T @ (outcome - mean))
+        coefficients = coefficients + step
+        if np.abs(step).max() < CLOSE:
+            break
+    if not np.isfinite(coefficients).all() or np.abs(coefficients[1:]).max(initial=0.0) > FARTHEST / 2 or np.abs(step).max() > 1e-6:
+        return None
+    scores = design * (outcome - mean)[:, None]
+    covariance = inverse @ (scores.T @ scores) @ inverse
+    return Fit(coefficients, np.sqrt(np.maximum(np.diag(covariance), 0.0)), n - k)
+
+
+def median_regression(design: Floats, outcome: Floats) -> Floats | None:
+    """Return the coefficients that minimise absolute error, by iteratively reweighted least squares (Schlossmacher 1973)."""
+    first = least_squares(design, outcome)
+    if first is None:
+        return None
+    coefficients = first.coefficients
+    floor = 1e-6 * max(float(np.std(outcome)), 1e-300)
+    for _ in range(STEPS):
+        weight = 1 / np.maximum(np.abs(outcome - design @ coefficients), floor)
+        inverse = _inverse((design * weight[:, None]).T @ design)
+        if inverse is None:
+            return None
+        updated = inverse @ (design.T @ (weight * outcome))
+        done = float(np.abs(updated - coefficients).max()) < 1e-9 * max(1.0, float(np.abs(updated).max()))
+        coefficients = updated
+        if done:
+            break
+    return coefficients
+
+
+def inflation(design: Floats) -> Floats:
+    """Return the variance inflation factor of every column but the first (the ones): 1 / (1 - R^2) on all the others."""
+    centred = design[:, 1:] - design[:, 1:].mean(axis=0)
+    spread = np.sqrt((centred**2).sum(axis=0))
+    scaled = centred / np.where(spread > 0, spread, 1.0)
+    inverse = _inverse(scaled.T @ scaled)
+    return np.full(design.shape[1] - 1, np.inf) if inverse is None else np.diag(inverse)
+
+
+def _inverse(matrix: Floats) -> Floats | None:
+    scale = np.sqrt(np.diag(matrix))
+    if not (np.isfinite(scale).all() and (scale > 0).all()):
+        return None
+    standard = matrix / np.outer(scale, scale)
+    if np.linalg.cond(standard) > 1e12:
+        return None
+    inverse: Floats = np.linalg.inv(standard) / np.outer(scale, scale)
+    return inverse
