@@ -80,22 +80,22 @@ def poisson(design: Floats, outcome: Floats) -> Fit | None:
 def _reweighted(design: Floats, outcome: Floats, link: Callable[[Floats], tuple[Floats, Floats]]) -> Fit | None:
     n, k = design.shape
     centre = float(outcome.mean())
-    coefficients = np.zeros(k)
-    coefficients[0] = math.log(centre) if centre > 0 and outcome.max() > 1 else 0.0
+    coefficients: Floats = np.r_[math.log(centre) if centre > 0 and outcome.max() > 1 else 0.0, np.zeros(k - 1)]
+    step: Floats = np.full(k, np.inf)
     for _ in range(STEPS):
         mean, weight = link(np.clip(design @ coefficients, -FARTHEST, FARTHEST))
         inverse = _inverse((design * weight[:, None]).T @ design)
         if inverse is None:
             return None
+        if np.abs(step).max() < CLOSE:
+            scores = design * (outcome - mean)[:, None]
+            covariance = inverse @ (scores.T @ scores) @ inverse
+            return Fit(coefficients, np.sqrt(np.maximum(np.diag(covariance), 0.0)), n - k)
         step = inverse @ (design.T @ (outcome - mean))
         coefficients = coefficients + step
-        if np.abs(step).max() < CLOSE:
-            break
-    if not np.isfinite(coefficients).all() or np.abs(coefficients[1:]).max(initial=0.0) > FARTHEST / 2 or np.abs(step).max() > 1e-6:
-        return None
-    scores = design * (outcome - mean)[:, None]
-    covariance = inverse @ (scores.T @ scores) @ inverse
-    return Fit(coefficients, np.sqrt(np.maximum(np.diag(covariance), 0.0)), n - k)
+        if not np.isfinite(coefficients).all() or np.abs(coefficients[1:]).max(initial=0.0) > FARTHEST / 2:
+            return None
+    return None
 
 
 def median_regression(design: Floats, outcome: Floats) -> Floats | None:
