@@ -165,6 +165,17 @@ class Study:
         """Return a date column as seconds since 1970, NaN where a row has none."""
         return self._arrays[f"t:{column.name}"]
 
+    def series(self, measure: Measure, calendar: Periods) -> tuple[Floats, int]:
+        """Return a measure's average (of the count: its records) per period, NaN where a period has none, and the records used."""
+        inside = calendar.index >= 0
+        if measure.kind == "count":
+            return np.bincount(calendar.index[inside], minlength=len(calendar.starts)).astype(np.float64), int(inside.sum())
+        values = self.values(measure)
+        inside &= ~np.isnan(values)
+        n = np.bincount(calendar.index[inside], minlength=len(calendar.starts))
+        totals = np.bincount(calendar.index[inside], values[inside], minlength=len(calendar.starts))
+        return np.where(n > 0, totals / np.maximum(n, 1), np.nan), int(inside.sum())
+
     @cached_property
     def size(self) -> int:
         """Rows in the arrays."""

@@ -69,7 +69,7 @@ def test(study: Study, params: Params) -> Candidate | None:
     calendar = periods(study.time, study.seconds(study.time), cycle.unit)
     if calendar is None or len(calendar.starts) < (seasons.FEWEST_CYCLES + 1) * cycle.length:
         return None
-    values, n = _series(study, measure, calendar)
+    values, n = study.series(measure, calendar)
     places = np.array([s.weekday() if cycle.unit == "day" else s.month - 1 for s in calendar.starts])
     if np.isnan(values).any() or n < FEWEST_PER_PERIOD * len(values):
         return None
@@ -90,19 +90,6 @@ def test(study: Study, params: Params) -> Candidate | None:
         entities=(cycle.names[found.peak],),
         silent=True,
     )
-
-
-def _series(study: Study, measure: Measure, calendar: Periods) -> tuple[Floats, int]:
-    """Return the value of each period, NaN where it has none, and the records behind them."""
-    inside = calendar.index >= 0
-    if measure.kind == "count":
-        counts = np.bincount(calendar.index[inside], minlength=len(calendar.starts)).astype(float)
-        return counts, int(inside.sum())
-    values = study.values(measure)
-    inside &= ~np.isnan(values)
-    n = np.bincount(calendar.index[inside], minlength=len(calendar.starts))
-    totals = np.bincount(calendar.index[inside], values[inside], minlength=len(calendar.starts))
-    return np.where(n > 0, totals / np.maximum(n, 1), np.nan), int(inside.sum())
 
 
 def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | None:

@@ -136,3 +136,23 @@ def _inverse(matrix: Floats) -> Floats | None:
         return None
     inverse: Floats = np.linalg.inv(standard) / np.outer(scale, scale)
     return inverse
+
+
+def newey_west(design: Floats, outcome: Floats) -> Fit | None:
+    """Least squares on an even series with errors that allow for autocorrelation (Newey and West 1987), small-sample corrected.
+
+    The lag is 4 (n / 100)^(2 / 9), rounded down, as Newey and West (1994) suggest.
+    """
+    n, k = design.shape
+    inverse = _inverse(design.T @ design)
+    if inverse is None or n <= k:
+        return None
+    coefficients = inverse @ (design.T @ outcome)
+    scores = design * (outcome - design @ coefficients)[:, None]
+    lags = int(4 * (n / 100) ** (2 / 9))
+    middle = scores.T @ scores
+    for lag in range(1, lags + 1):
+        cross = scores[lag:].T @ scores[:-lag]
+        middle += (1 - lag / (lags + 1)) * (cross + cross.T)
+    covariance = inverse @ middle @ inverse * n / (n - k)
+    return Fit(coefficients, np.sqrt(np.maximum(np.diag(covariance), 0.0)), n - k)
