@@ -1,0 +1,130 @@
+"""Clusters of rows: k-means, how well they part (silhouette), and whether another look finds the same ones."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+SEED = 20_240_101
+MOST_CLUSTERS = 5
+RESTARTS, ROUNDS = 4, 40
+SILHOUETTE_ROWS = 500
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Centres (k x measures, in the units of the rows), each row's cluster, and the mean silhouette on a part of the rows."""
+
+    centres: Floats
+    codes: Codes
+    silhouette: float
+
+
+def k_means(rows: Floats, k: int, seed: int = SEED) -> tuple[Floats, Codes]:
+    """Return centres and codes of the best of a few starts (Arthur and Vassilvitskii 2007 choose the starts, Lloyd 1982 the rest)."""
+    generator = np.random.default_rng(seed)
+    best: tuple[float, Floats, Codes] | None = None
+    for _ in range(RESTARTS):
+        centres = _starts(rows, k, generator)
+        for _ in range(ROUNDS):
+            codes = nearest(rows, centres)
+            moved = np.array([rows[codes == i].mean(axis=0) if (codes == i).any() else centres[i] for i in range(k)])
+            if np.allclose(moved, centres):
+                break
+            centres = moved
+        codes = nearest(rows, centres)
+        spread = float(((rows - centres[codes]) ** 2).sum())
+        if best is None or spread < best[0] - 1e-9:
+            best = (spread, centres, codes)
+    assert best is not None
+    order = np.lexsort(best[1].T[::-1])  # by the first measure, so that names do not depend on the start
+    places = np.empty(k, dtype=np.int64)
+    places[order] = np.arange(k)
+    return best[1][order], places[best[2]]
+
+
+def _starts(rows: Floats, k: int, generator: np.random.Generator) -> Floats:
+    chosen = [rows[generator.integers(len(rows))]]
+    while len(chosen) < k:
+        distance = _squares(rows, np.array(chosen)).min(axis=1)
+        total = float(distance.sum())
+        chosen.append(rows[generator.choice(len(rows), p=distance / total) if total > 0 else generator.integers(len(rows))])
+    return np.array(chosen)
+
+
+def _squares(rows: Floats, centres: Floats) -> Floats:
+    squares: Floats = (rows**2).sum(axis=1)[:, None] - 2 * rows @ centres.T + (centres**2).sum(axis=1)
+    return np.maximum(squares, 0.0)
+
+
+def nearest(rows: Floats, centres: Floats) -> Codes:
+    """Return the place of the centre nearest to each row."""
+    places: Codes = np.argmin(_squares(rows, centres), axis=1)
+    return places
+
+
+def silhouette(rows: Floats, codes: Codes) -> float:
+    """Return the mean silhouette (Rousseeuw 1987) of the first rows, 0 where there is one cluster."""
+    x, c = rows[:SILHOUETTE_ROWS], codes[:SILHOUETTE_ROWS]
+    present = np.unique(c)
+    if len(present) < 2:
+        return 0.0
+    distance = np.sqrt(_squares(x, x))
+    member = (c[:, None] == present[None, :]).astype(float)
+    sizes = member.sum(axis=0)
+    totals = distance @ member
+    own = np.searchsorted(present, c)
+    inside = totals[np.arange(len(x)), own] / np.maximum(sizes[own] - 1, 1)
+    others = totals / sizes
+    others[np.arange(len(x)), own] = np.inf
+    outside = others.min(axis=1)
+    scores = np.where(sizes[own] > 1, (outside - inside) / np.maximum(np.maximum(outside, inside), 1e-300), 0.0)
+    return float(scores.mean())
+
+
+def best_clusters(rows: Floats) -> Clusters:
+    """Return the clusters, two to five, that part best by their silhouette; fewer where more part no better."""
+    found: Clusters | None = None
+    for k in range(2, MOST_CLUSTERS + 1):
+        centres, codes = k_means(rows, k)
+        score = silhouette(rows, codes)
+        if found is None or score > found.silhouette + 0.02:
+            found = Clusters(centres, codes, score)
+    assert found is not None
+    return found
+
+
+def silhouettes_of_one_cloud(rows: Floats, k: int, draws: int) -> list[float]:
+    """Return the silhouettes that k-means finds in single normal clouds of the rows' own covariance: what no clusters look like."""
+    generator = np.random.default_rng(SEED)
+    covariance = np.atleast_2d(np.cov(rows.T))
+    clouds = (generator.multivariate_normal(rows.mean(axis=0), covariance, size=len(rows)) for _ in range(draws))
+    return [silhouette(cloud, k_means(cloud, k)[1]) for cloud in clouds]
+
+
+def agreement(first: Codes, second: Codes) -> float:
+    """Return the adjusted Rand index of two partitions (Hubert and Arabie 1985)."""
+    table = np.zeros((int(first.max()) + 1, int(second.max()) + 1))
+    np.add.at(table, (first, second), 1.0)
+
+    def pairs(n: Floats) -> float:
+        return float((n * (n - 1) / 2).sum())
+
+    both, rows, columns = pairs(table.ravel()), pairs(table.sum(axis=1)), pairs(table.sum(axis=0))
+    expected = rows * columns / max(pairs(np.array([float(len(first))])), 1.0)
+    most = (rows + columns) / 2
+    return 1.0 if most == expected else (both - expected) / (most - expected)
+
+
+def stability(rows: Floats, k: int, looks: int = 5) -> float:
+    """Return the lowest agreement between clusters found on halves of the rows, both carried to all rows (Ben-Hur and others 2002)."""
+    generator = np.random.default_rng(SEED)
+    lowest = 1.0
+    for _ in range(looks):
+        mixed = generator.permutation(len(rows))
+        halves = (mixed[: len(rows) // 2], mixed[len(rows) // 2 :])
+        first, second = (nearest(rows, k_means(rows[half], k)[0]) for half in halves)
+        lowest = min(lowest, agreement(first, second))
+    return lowest

@@ -1,0 +1,50 @@
+"""Segments: kinds that are there are found and hold still; clouds, however long or skewed, have none."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+
+from services.analysis.insights import analyze, run_method
+from services.analysis.statistics import clusters
+from tests.analysis.methods.tables import cases, study_of
+
+
+def _two_kinds(n: int = 900) -> dict[str, list[object]]:
+    table, rng = cases(n), np.random.default_rng(2)
+    few = rng.random(n) < 0.25
+    table["hours"] = [round(float(rng.normal(45 if f else 20, 3)), 3) for f in few]
+    table["cost"] = [round(float(rng.normal(400 if f else 150, 25)), 3) for f in few]
+    return table
+
+
+def test_two_kinds_are_found_and_their_rule_counts_them(tmp_path: Path) -> None:
+    table = _two_kinds()
+    with study_of(tmp_path, table) as study:
+        (finding,) = [f for f in analyze(study.workspace).findings if f.method == "segment"]
+        (again,) = run_method(study.workspace, "segment", finding.params)
+        assert study.workspace.scalar(finding.query) == pytest.approx(finding.value)
+    assert finding.fact("segments").value == 2
+    assert finding.value == pytest.approx(np.mean(np.array(table["hours"], dtype=float) > 32), abs=0.01)
+    assert finding.fact("own").value > 2 * finding.fact("rest").value
+    assert again.facts == finding.facts
+
+
+@pytest.mark.parametrize("shape", ["apart", "together", "skewed"])
+def test_one_cloud_has_no_segments(tmp_path: Path, shape: str) -> None:
+    table, rng = cases(900), np.random.default_rng(4)
+    hours = rng.normal(20, 5, 900)
+    cost = {"apart": rng.normal(100, 20, 900), "together": 5 * hours + rng.normal(0, 8, 900), "skewed": rng.lognormal(5, 1.2, 900)}[shape]
+    table["hours"], table["cost"] = [round(float(x), 3) for x in hours], [round(float(x), 3) for x in cost]
+    with study_of(tmp_path, table) as study:
+        assert run_method(study.workspace, "segment", {"measures": ["hours", "cost"]}) == []
+
+
+def test_silhouette_and_agreement_are_those_of_scikit_learn() -> None:
+    rng = np.random.default_rng(5)
+    rows = np.concatenate([rng.normal(0, 1, (200, 3)), rng.normal(4, 1, (150, 3))])[rng.permutation(350)]
+    codes = clusters.k_means(rows, 3)[1]
+    assert clusters.silhouette(rows, codes) == pytest.approx(silhouette_score(rows, codes))
+    other = clusters.k_means(rows, 2)[1]
+    assert clusters.agreement(codes, other) == pytest.approx(adjusted_rand_score(codes, other))
