@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from services.analysis.asked import cuts_asked, measures_asked
 from services.analysis.goal import Interest
 from services.analysis.kinship import kin_of
 from services.analysis.measures import Cut, Measure
@@ -56,9 +57,11 @@ def predictors_of(study: Study, interest: Interest, outcome: Measure) -> list[st
     own = set(outcome.columns)
     cuts = [c for c in study.groupings if kin.get(c.name) == c.name and not (c.personal or c.status) and _usable(study, c)]
     numbers = [m for m in study.measures.values() if m.kind == "number" and kin.get(m.name) == m.name != kin.get(outcome.name)]
-    named = [(interest.cut(cut), cut.name) for cut in cuts if not set(cut.columns) & own]
-    named += [(interest.measure(number), number.name) for number in numbers if not set(number.columns) & own]
-    named.sort(key=lambda pair: (-round(pair[0], 9), pair[1]))
+    free = [cut for cut in cuts if not set(cut.columns) & own]
+    named = [(interest.cut(cut), cut.name) for cut in cuts_asked(interest, free)]
+    apart = [number for number in numbers if not set(number.columns) & own]
+    named += [(interest.measure(number), number.name) for number in measures_asked(study, interest, apart)]
+    named.sort(key=lambda pair: -round(pair[0], 9))  # of equals the cuts come first, each kind in its own order
     chosen: list[str] = []
     taken: set[str] = set()
     for _, name in named:

@@ -16,7 +16,7 @@ from shared.kit.hashing import content_id
 from shared.kit.numbers import Style
 
 SIGNIFICANT_DIGITS = 12  # of every number that leaves the engine: floats sum differently on other thread counts
-DIFFERENCE_DIGITS = 9  # of what one query subtracts: the digits that cancel leave fewer that can be trusted
+DIFFERENCE_DIGITS = 10  # of what one query subtracts: what cancels leaves fewer digits to trust; a re-run is held to nine
 EXHIBIT_ROWS = 40
 
 

@@ -39,7 +39,7 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
     if window is None:
         return []
     who = [c for c in study.dataset.columns if _recurs(c)]
-    who.sort(key=lambda c: -round(interest.column(c.name), 9))
+    who.sort(key=lambda c: (-round(interest.column(c.name), 9), -c.distinct))
     return [{"measure": "count", "entity": c.name, "days": window} for c in who[:MOST_COLUMNS]]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from services.analysis.asked import measures_asked
 from services.analysis.designs import Switch, switches
 from services.analysis.findings import Finding, Window
 from services.analysis.goal import Interest
@@ -15,7 +16,7 @@ from services.analysis.study import Floats, Mask, Study
 from services.analysis.writing import DIFFERENCE_DIGITS, Writer, difference_in_units, group_words, said, value_name
 from shared.kit.cited import name
 
-MOST_MEASURES = 4
+MOST_MEASURES = 8
 FEWEST = 20  # records in each of the four cells
 APART = 0.05  # p below which the groups already moved apart before
 
@@ -35,7 +36,7 @@ class Twice:
 def proposals(study: Study, interest: Interest) -> list[Params]:
     """Every switch within one group, by the measures most asked about."""
     measures = [m for m in study.measures.values() if m.kind != "count"]
-    measures.sort(key=lambda m: -round(interest.measure(m), 9))
+    measures = measures_asked(study, interest, measures)
     return [
         {"measure": m.name, "flag": switch.flag.name, "by": switch.within.name}
         for switch in switches(study)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.analysis.asked import measures_asked
 from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
 from services.analysis.measures import Measure
@@ -34,7 +35,7 @@ class Shape:
 def proposals(study: Study, interest: Interest) -> list[Params]:
     """The measures most asked about."""
     measures = [m for m in study.measures.values() if m.kind in {"number", "duration"}]
-    measures.sort(key=lambda m: -round(interest.measure(m), 9))
+    measures = measures_asked(study, interest, measures)
     return [{"measure": m.name} for m in measures[:MOST_MEASURES]]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from services.analysis.asked import measures_asked
 from services.analysis.findings import Direction, Finding
 from services.analysis.goal import Interest
 from services.analysis.kinship import kin_of
@@ -62,7 +63,7 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
     """Each predictor of the measures most asked about, beside the others."""
     kin = kin_of(study)
     outcomes = [m for m in study.measures.values() if m.kind in {"number", "duration", "rate"} and kin.get(m.name) == m.name]
-    outcomes.sort(key=lambda m: -round(interest.measure(m), 9))
+    outcomes = measures_asked(study, interest, outcomes)
     asked = [m for m in outcomes if interest.measure(m) >= AS_MUCH_ASKED * interest.measure(outcomes[0])][:MOST_OUTCOMES]
     found: list[Params] = []
     for outcome in asked:

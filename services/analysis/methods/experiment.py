@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from services.analysis.asked import measures_asked
 from services.analysis.designs import Trial, trials
 from services.analysis.findings import Finding
 from services.analysis.goal import Interest
@@ -13,7 +14,7 @@ from services.analysis.methods.level import bars
 from services.analysis.statistics import counts, groups, power
 from services.analysis.statistics.tails import Result
 from services.analysis.study import Study
-from services.analysis.writing import DIFFERENCE_DIGITS, Writer, comparative, difference_in_units, in_units, listed, said, value_name
+from services.analysis.writing import Writer, comparative, difference_in_units, in_units, listed, said, value_name
 
 MOST_OUTCOMES = 4
 FEWEST = 30
@@ -35,7 +36,7 @@ class Readout:
 def proposals(study: Study, interest: Interest) -> list[Params]:
     """Every arm against the control, in the outcomes most asked about."""
     outcomes = [m for m in study.measures.values() if m.kind in {"rate", "number", "duration"}]
-    outcomes.sort(key=lambda m: -round(interest.measure(m), 9))
+    outcomes = measures_asked(study, interest, outcomes)
     return [
         {"measure": m.name, "by": trial.cut.name, "group": arm}
         for trial in trials(study)
@@ -95,8 +96,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         for fact, value in (("value", arm), ("baseline", trial.control))
     }
     style, gap = in_units(measure), difference_in_units(measure, signed=True)
-    value = w.sql("value", f"{value_name(measure)}, {arm}", queries["value"], style, digits=DIFFERENCE_DIGITS)
-    baseline = w.sql("baseline", f"{value_name(measure)}, {trial.control}", queries["baseline"], style, digits=DIFFERENCE_DIGITS)
+    value = w.sql("value", f"{value_name(measure)}, {arm}", queries["value"], style)
+    baseline = w.sql("baseline", f"{value_name(measure)}, {trial.control}", queries["baseline"], style)
     w.formula("difference", "difference", "value - baseline", value - baseline, gap)
     interval = w.interval("difference", readout.result.ci_low, readout.result.ci_high, gap)
     subject = f"{said(value_name(measure))} is {{value}} with {said(arm)} against {{baseline}} with {said(trial.control)}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from services.analysis.asked import cuts_asked
 from services.analysis.dataset import ColumnProfile, Role
 from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
@@ -44,8 +45,8 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
         found.append({"measure": "count", "stages": stages})
         own = set(stages)
         cuts = [c for c in study.groupings if len(c.values) <= MOST_GROUPS and not own & set(c.columns) and not c.status]
-        cuts.sort(key=lambda c: -round(interest.cut(c), 9))
-        found += [{"measure": "count", "stages": stages, "by": cut.name} for cut in cuts[:MOST_CUTS]]
+        asked = cuts_asked(interest, cuts)[:MOST_CUTS]
+        found += [{"measure": "count", "stages": stages, "by": cut.name} for cut in asked]
     return found
 
 

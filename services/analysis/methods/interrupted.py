@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from services.analysis.asked import measures_asked
 from services.analysis.designs import Switch, switches
 from services.analysis.findings import Finding, Window
 from services.analysis.goal import Interest
@@ -16,7 +17,7 @@ from services.analysis.study import Floats, Mask, Study
 from services.analysis.writing import PLAIN, Writer, difference_in_units, in_units, said, value_name
 from shared.kit.cited import name
 
-MOST_MEASURES = 3
+MOST_MEASURES = 8
 FEWEST_PERIODS = 8  # before and after
 UNITS = ("month", "week", "day")
 PLACEBO = 0.05
@@ -37,7 +38,7 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
     """Every column that switches once for all records, by the count and the measures most asked about."""
     everywhere = [s for s in switches(study) if s.within is None]
     measures = [m for m in study.measures.values() if m.kind != "count"]
-    measures.sort(key=lambda m: -round(interest.measure(m), 9))
+    measures = measures_asked(study, interest, measures)
     return [
         {"measure": m.name, "flag": switch.flag.name}
         for switch in everywhere

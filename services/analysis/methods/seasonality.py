@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from services.analysis.asked import measures_asked
 from services.analysis.findings import Exhibit, Finding, Window
 from services.analysis.goal import Interest
 from services.analysis.measures import Measure
@@ -56,7 +57,7 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
     if study.time is None:
         return []
     measures = [m for m in study.measures.values() if m.kind in {"number", "duration"}]
-    measures.sort(key=lambda m: -round(interest.measure(m), 9))
+    measures = measures_asked(study, interest, measures)
     by_year: list[Params] = [{"measure": m, "cycle": "year"} for m in ["count", *(m.name for m in measures[:MOST_MEASURES])]]
     return [{"measure": "count", "cycle": "week"}, *by_year]
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from services.analysis.asked import measures_asked
 from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
 from services.analysis.kinship import kin_of
@@ -59,7 +60,7 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
     """The measures most asked about, together."""
     kin = kin_of(study)
     measures = [m for m in study.measures.values() if m.kind in {"number", "duration"} and kin.get(m.name) == m.name]
-    measures.sort(key=lambda m: -round(interest.measure(m), 9))
+    measures = measures_asked(study, interest, measures)
     chosen: list[Measure] = []
     for m in measures:
         if not any(set(m.columns) & set(other.columns) for other in chosen):

@@ -4,8 +4,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from pydantic import Field
 from sqlalchemy.orm import Session
 
+from services.solving.changes.difference import Difference
+from services.solving.changes.service import difference_of_runs
 from services.solving.endpoints.dependencies import CurrentActor, Limit
 from services.solving.endpoints.run_schemas import (
     ExecutionList,
@@ -25,6 +28,7 @@ router = APIRouter(prefix="/v1", tags=["runs"])
 RETRY_AFTER = {"Retry-After": "2"}
 _START = RunIn()
 _STALE = RerunIn()
+Epoch = Annotated[int | None, Field(ge=1, le=2**31 - 1)]
 
 
 @router.post("/problems/{problem_id}/runs", status_code=202)
@@ -86,6 +90,22 @@ def list_executions(problem_id: UUID, actor: CurrentActor, epoch: Annotated[int 
         rows = service.list_executions(session, actor, problem_id, epoch=epoch)
         items = [ExecutionView.model_validate(row) for row in rows]
         return ExecutionList(items=items, stale_steps=service.stale_steps(session, actor, problem_id))
+
+
+@router.get("/problems/{problem_id}/diff")
+def compare_runs(
+    problem_id: UUID,
+    actor: CurrentActor,
+    before: Annotated[
+        int | None, Query(alias="from", ge=1, le=2**31 - 1, description="A run by its number; by default the last but one")
+    ] = None,
+    after: Annotated[
+        int | None, Query(alias="to", ge=1, le=2**31 - 1, description="The run it is compared with; by default the last")
+    ] = None,
+) -> Difference:
+    """Say what differs between two runs: steps, numbers, verdicts, findings, recommendations, slides, and whether the answer holds."""
+    with reading() as session:
+        return difference_of_runs(session, actor, problem_id, before, after)
 
 
 @router.get("/executions/{execution_id}")

@@ -1,0 +1,1 @@
+"""What changed between two runs of a problem: steps, numbers, verdicts, findings, recommendations, slides, conclusion."""
