@@ -29,6 +29,12 @@ _LONG_TYPES: dict[ValueType, str] = {
 }
 # Spelled out in each case: folding every cell to lower case would cost more than all other counts of a text column.
 _MARKERS = "'n/a', 'N/A', 'na', 'NA', '#N/A', 'nan', 'NaN', 'NAN', 'null', 'Null', 'NULL', '#VALUE!', '#DIV/0!', '#REF!'"
+_ODD = {
+    "formulas": "count(*) filter (regexp_matches($c, '^(=.|[+@-][A-Za-z_.]*[(|!])'))",
+    "markers": f"count(*) filter ($c in ({_MARKERS}))",
+    "blank": "count(*) filter (regexp_matches($c, '^\\s*$'))",
+}
+FEW_ENOUGH_TO_GROUP = 10_000  # distinct cells of a column up to which they are counted before they are looked at
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -76,6 +82,7 @@ def summarize(connection: duckdb.DuckDBPyConnection, table: str, rows: int, colu
         assert row is not None
         values = iter(row)
         summaries += [_summary({key: next(values) for key in part}) for part in parts]
+    summaries = _with_odd_cells(connection, table, columns, summaries)
     return summaries if exact else _with_sampled_quantiles(connection, table, rows, columns, summaries)
 
 
@@ -89,7 +96,7 @@ def _summarize_long(connection: duckdb.DuckDBPyConnection, table: str, columns: 
     found: dict[int, Summary] = {}
     for kind in sorted({cells.type for cells in columns}):
         chosen = [i for i, cells in enumerate(columns) if cells.type == kind]
-        part = _aggregates(kind, exact=True)
+        part = _aggregates(kind, exact=True) | (_ODD if kind == "text" else {})
         outer = ", ".join(sql.replace("$c", "v") for sql in part.values())
         for start in range(0, len(chosen), LONG_COLUMNS):
             chunk = chosen[start : start + LONG_COLUMNS]
@@ -98,6 +105,24 @@ def _summarize_long(connection: duckdb.DuckDBPyConnection, table: str, columns: 
             for n, *row in connection.execute(f"select n, {outer} from ({cells}) group by n").fetchall():
                 found[n] = _summary(dict(zip(part, row, strict=True)))
     return [found[i] for i in range(len(columns))]
+
+
+def _with_odd_cells(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[Cells], summaries: Sequence[Summary]
+) -> list[Summary]:
+    """Add the counts of odd cells of text: looked for only among cells that could be odd, and once a value where values recur."""
+    filled = list(summaries)
+    counts = ", ".join(sql.replace("count(*)", "sum(n)").replace("$c", "v") for sql in _ODD.values())
+    for i, cells in enumerate(columns):
+        if cells.type != "text" or not summaries[i].distinct:
+            continue
+        each = f"select ({cells.expression}) as v, 1 as n from {table}"
+        if summaries[i].distinct <= FEW_ENOUGH_TO_GROUP:
+            each = f"select v, count(*) as n from ({each}) group by v"
+        row = connection.execute(f"select {counts} from ({each}) where v < 'A' or v in ({_MARKERS})").fetchone()
+        formulas, markers, blank = (int(n or 0) for n in row or (0, 0, 0))
+        filled[i] = replace(filled[i], formulas=formulas, markers=markers, blank=blank)
+    return filled
 
 
 def _with_sampled_quantiles(
@@ -134,12 +159,6 @@ def _aggregates(kind: ValueType, *, exact: bool) -> dict[str, str]:
         return always | numeric
     if kind in {"date", "timestamp", "time"}:
         return always | {"min": "min($c)", "max": "max($c)"}
-    if kind == "text":
-        return always | {
-            "formulas": "count(*) filter ($c < 'A' and regexp_matches($c, '^(=.|[+@-][A-Za-z_.]*[(|!])'))",
-            "markers": f"count(*) filter ($c in ({_MARKERS}))",
-            "blank": "count(*) filter ($c < '!' and regexp_matches($c, '^\\s*$'))",
-        }
     return always
 
 

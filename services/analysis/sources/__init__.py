@@ -4,6 +4,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from services.analysis.dataset import Dataset
@@ -62,11 +63,15 @@ def to_parquet(dataset: Dataset, folder: Path) -> Dataset:
 
 
 def _dataset(upload: Upload, table: Table, name: str, folder: Path) -> Dataset:
-    rows, columns, notes = profile_table(upload.connection, table.relation)
     parquet = folder / f"{upload.scan.sha256[:16]}-{re.sub(r'[^A-Za-z0-9]+', '-', name)[:40]}.parquet"
     if table.parquet is None:
-        write_parquet(upload.connection, table.relation, parquet)
+        # The table is written while it is profiled: either has moments in which it needs one processor only.
+        with ThreadPoolExecutor(1) as beside, upload.connection.cursor() as cursor:
+            written = beside.submit(write_parquet, cursor, table.relation, parquet)
+            rows, columns, notes = profile_table(upload.connection, table.relation)
+            written.result()
     else:
+        rows, columns, notes = profile_table(upload.connection, table.relation)
         shutil.move(table.parquet, parquet)
     return Dataset(
         name=name,

@@ -53,5 +53,6 @@ def load(upload: Upload, source: str) -> Table:
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, source: str, target: Path) -> None:
-    """Write SQL `source` to a Parquet file, in order."""
-    connection.execute(f"copy (select * from {source}) to {literal(str(target))} (format parquet, compression snappy)")
+    """Write SQL `source` to a Parquet file, in order: no filters of values nobody looks up, dictionaries only where values recur."""
+    options = "format parquet, compression snappy, write_bloom_filter false, dictionary_size_limit 1000"
+    connection.execute(f"copy (select * from {source}) to {literal(str(target))} ({options})")
