@@ -11,22 +11,29 @@ from services.analysis.statistics.words import words_in
 
 MOST_TEXTS = 20_000
 MOST_WORDS = 400
+PARTLY = "words are those of an even sample of the texts"
 RAREST = 0.01  # share of texts a word must occur in
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Which words occur in which texts: `holds[i, j]` says whether text i holds `words[j]`; `rows` are its rows in the arrays."""
+    """Which words occur in which texts: `holds[i, j]` says whether text i holds `words[j]`; `rows` are its rows in the arrays.
+
+    `empty` counts the rows looked at that have no text; `partly`: whether not every row was looked at.
+    """
 
     words: list[str]
     holds: NDArray[np.bool_]
     rows: NDArray[np.int64]
+    empty: int
+    partly: bool
 
 
 def vocabulary(texts: list[str | None]) -> Vocabulary | None:
     """Return the words that occur in at least 1% of texts (and in five), the most frequent first; None where there are none."""
     step = -(-len(texts) // MOST_TEXTS)
-    rows = [i for i in range(0, len(texts), max(1, step)) if texts[i]]
+    looked_at = range(0, len(texts), max(1, step))
+    rows = [i for i in looked_at if texts[i]]
     found = [words_in(texts[i] or "") for i in rows]
     counts: dict[str, int] = {}
     for words in found:
@@ -42,7 +49,7 @@ def vocabulary(texts: list[str | None]) -> Vocabulary | None:
         for word in words:
             if (j := place.get(word)) is not None:
                 holds[i, j] = True
-    return Vocabulary(kept, holds, np.array(rows, dtype=np.int64))
+    return Vocabulary(kept, holds, np.array(rows, dtype=np.int64), len(looked_at) - len(rows), step > 1)
 
 
 def holds_word(column: ColumnProfile, word: str) -> str:

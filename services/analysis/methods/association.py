@@ -4,14 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from services.analysis.equivalence import Closeness, absence
 from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
 from services.analysis.measures import Measure
-from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.methods.contract import SMALL, Candidate, Method, Outcome, Params
+from services.analysis.opinions import DISSENT, WITHOUT, far_out, left_out, opinion, said_of, same_side
 from services.analysis.statistics import correlation, power
 from services.analysis.statistics.tails import Result
-from services.analysis.study import Mask, Study, Where
-from services.analysis.writing import PLAIN, Writer, exhibit, said, within
+from services.analysis.study import Floats, Mask, Study, Where
+from services.analysis.writing import PLAIN, Writer, difference_in_units, exhibit, said, within
 
 FEWEST = 20
 MOST_GROUPS = 12
@@ -31,6 +33,7 @@ class Pair:
     rest: Result | None
     trusted: bool
     n: int
+    missing: int
 
 
 def proposals(study: Study, interest: Interest) -> list[Params]:
@@ -101,7 +104,7 @@ def _pair(study: Study, x: Measure, y: Measure, where: Where) -> Pair | None:
     # Ranks speak for a curve that only rises; Pearson where the two agree and nothing lies far out.
     use_straight = trusted and abs(straight.effect_size) >= abs(ranked.effect_size) - 0.02
     spoken = straight if use_straight else ranked
-    return Pair(_noted(spoken, why), ranked if use_straight else straight, rest, use_straight, int(keep.sum()))
+    return Pair(_noted(spoken, why), ranked if use_straight else straight, rest, use_straight, int(keep.sum()), int((mask & ~known).sum()))
 
 
 def _noted(r: Result, why: str) -> Result:
@@ -116,9 +119,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
     w = Writer(study, candidate, outcome)
     query = _query(study, x, y, where, ranked=not pair.trusted)
     w.sql("value", f"{pair.result.test}", query, PLAIN)
-    template = _together(x, y, where, pair, w) if outcome.significant else _apart(x, y, where, pair, w, candidate)
+    template = _together(x, y, where, pair, w) if outcome.significant else _apart(study, x, y, where, pair, w)
     r = pair.result.effect_size
-    second_agrees = (pair.second.effect_size > 0) == (r > 0) and (pair.second.p_value < 0.05) == (pair.result.p_value < 0.05)
     return w.finding(
         kind="association" if outcome.significant else "no_effect",
         template=template,
@@ -135,7 +137,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         strength="association",
         exhibit=_points(study, x, y, where),
         assumptions=list(pair.result.assumptions),
-        robustness=f"{pair.second.test} {'agrees' if second_agrees else 'does not agree'}.",
+        **left_out(missing=pair.missing),
+        robustness=_second_opinion(study, x, y, where, pair),
     )
 
 
@@ -162,13 +165,50 @@ def _together(x: Measure, y: Measure, where: Where, pair: Pair, w: Writer) -> st
     )
 
 
-def _apart(x: Measure, y: Measure, where: Where, pair: Pair, w: Writer, candidate: Candidate) -> str:
-    w.method("detectable", "smallest correlation found four times in five", candidate.detectable, PLAIN)
-    first = said(y.label)
-    return (
-        f"{first[0].upper()}{first[1:]} does not go with {said(x.label)}{within(where)}: "
-        f"{pair.result.test.split()[0]} correlation {{value}}, {w.sureness(pair.n)}; one of {{detectable}} would have shown."
+def _apart(study: Study, x: Measure, y: Measure, where: Where, pair: Pair, w: Writer) -> str:
+    w.method("detectable", "smallest correlation found four times in five", w.candidate.detectable, PLAIN)
+    interval = w.interval("correlation", pair.result.ci_low, pair.result.ci_high, {**PLAIN, "signed": True})
+    first = f"{said(y.label)[0].upper()}{said(y.label)[1:]}"
+    close = Closeness(pair.result.ci_low, pair.result.ci_high, SMALL, w.candidate.detectable)
+    told = f"{pair.result.test.split()[0]} correlation {{value}} ({interval}), {w.sureness(pair.n)}"
+    kind = absence(close, w.outcome)
+    if kind == "small":
+        return f"{first} hardly goes with {said(x.label)}{within(where)}, though by more than chance: {told}."
+    if kind == "same":
+        w.method("margin", "correlation below which two measures count as unrelated", SMALL, {**PLAIN, "decimals": 1})
+        return f"{first} does not go with {said(x.label)}{within(where)}, within {{margin}} either way: {told}."
+    a, b, keep = _kept(study, x, y, where)
+    w.method("spread", f"standard deviation of {x.label}", float(a[keep].std()), difference_in_units(x))
+    w.method(
+        "change",
+        f"{y.label} per standard deviation that would have shown",
+        w.candidate.detectable * float(b[keep].std()),
+        difference_in_units(y),
     )
+    return (
+        f"{first} does not go with {said(x.label)}{within(where)}: {told}; a correlation of {{detectable}}, {{change}} of {said(y.label)} "
+        f"for every {{spread}} of {said(x.label)}, would have shown."
+    )
+
+
+def _kept(study: Study, x: Measure, y: Measure, where: Where) -> tuple[Floats, Floats, Mask]:
+    a, b = study.values(x), study.values(y)
+    return a, b, study.mask(where) & ~np.isnan(a) & ~np.isnan(b)
+
+
+def _second_opinion(study: Study, x: Measure, y: Measure, where: Where, pair: Pair) -> str | None:
+    first, second = pair.result, pair.second
+    clear = first.p_value < DISSENT
+
+    def agrees(again: Result) -> bool:
+        return same_side(again.p_value, again.effect_size, first.effect_size) if clear else again.p_value >= DISSENT
+
+    a, b, keep = _kept(study, x, y, where)
+    far = far_out(a[keep]) | far_out(b[keep])
+    if not far.any() or (~far).sum() < FEWEST:
+        return opinion(second.test, agrees=agrees(second))
+    again = (correlation.pearson if pair.trusted else correlation.spearman)(a[keep][~far], b[keep][~far])
+    return said_of(opinion(second.test, agrees=agrees(second)), opinion(WITHOUT, agrees=agrees(again)))
 
 
 def _points(study: Study, x: Measure, y: Measure, where: Where) -> Exhibit:

@@ -8,10 +8,11 @@ from services.analysis.findings import Finding, Window
 from services.analysis.goal import Interest
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.trend import line, may_move
+from services.analysis.opinions import left_out, opinion, same_side
 from services.analysis.periods import day_of
 from services.analysis.statistics import groups, steps
 from services.analysis.statistics.tails import Result
-from services.analysis.study import Study
+from services.analysis.study import Floats, Study
 from services.analysis.writing import Writer, difference_in_units, in_units, said, value_name, within
 from shared.kit.cited import name
 
@@ -27,6 +28,8 @@ class Change:
     step: steps.Step
     contrast: Result
     n: int
+    missing: int
+    ranked: bool  # whether a search on ranks finds the step in the same place
 
 
 def proposals(study: Study, interest: Interest) -> list[Params]:
@@ -46,6 +49,7 @@ def test(study: Study, params: Params) -> Candidate | None:
     keep = study.mask(where) & ~np.isnan(seconds) & ~np.isnan(values)
     if keep.sum() < FEWEST:
         return None
+    missing = int(study.mask(where).sum() - keep.sum())
     order = np.lexsort((values[keep], seconds[keep]))
     when, series = seconds[keep][order], values[keep][order]
     step = steps.one_step(series)
@@ -57,7 +61,7 @@ def test(study: Study, params: Params) -> Candidate | None:
     if min(len(before), len(after)) < 10:
         return None
     contrast = groups.welch_t(len(after), after.mean(), after.var(ddof=1), len(before), before.mean(), before.var(ddof=1))
-    change = Change(f"{day:%Y-%m-%d}", f"{day_of(float(when[-1])):%Y-%m-%d}", step, contrast, len(series))
+    change = Change(f"{day:%Y-%m-%d}", f"{day_of(float(when[-1])):%Y-%m-%d}", step, contrast, len(series), missing, _on_ranks(series, step))
     return Candidate(
         method="change",
         params={"measure": measure.name, "where": where},
@@ -70,6 +74,14 @@ def test(study: Study, params: Params) -> Candidate | None:
         entities=tuple(str(v) for v in where.values()),
         silent=True,
     )
+
+
+def _on_ranks(series: Floats, step: steps.Step) -> bool:
+    """Whether ranks, which no far-out value can pull, step at about the same place (within a tenth of the series) and as surely."""
+    again = steps.one_step(groups.rank(series))
+    if again is None or abs(again.position - step.position) > 0.1 * len(series):
+        return False
+    return same_side(again.p_value, again.after - again.before, step.after - step.before)
 
 
 def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | None:
@@ -109,6 +121,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         test="CUSUM",
         statistic=change.step.effect,
         strength="association",
+        **left_out(missing=change.missing),
+        robustness=opinion("The same search on ranks", agrees=change.ranked),
         exhibit=line(study, measure, where, study.calendar) if study.calendar else None,
         assumptions=["first-order autocorrelation allowed for", "a step fits better than a straight line"],
     )

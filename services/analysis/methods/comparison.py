@@ -7,9 +7,10 @@ import numpy as np
 
 from services.analysis.measures import Cut, Measure
 from services.analysis.methods.contract import Params
+from services.analysis.opinions import DISSENT, opinion, said_of, same_side, without_far_out
 from services.analysis.statistics import counts, groups
 from services.analysis.statistics.tails import Result, critical_z
-from services.analysis.study import Floats, Study, Where
+from services.analysis.study import Floats, Mask, Study, Where
 
 SMALLEST_GROUP = 5
 SMALLEST_TABLE = 12
@@ -20,8 +21,7 @@ class Comparison:
     """Groups compared: those used, which of them lead, and the tests behind it."""
 
     names: list[str]  # groups used, in the cut's order
-    sizes: Floats
-    means: Floats
+    moments: groups.Moments
     leaders: list[int]  # the group that stands out first, then those on its side of the widest gap
     highest: list[int]  # the groups with the highest averages, for a description where none stands out
     higher: bool
@@ -29,13 +29,21 @@ class Comparison:
     contrast: Result  # the first leader against all that do not lead
     second: str  # whether another test agrees, in words
     n: int
-    dropped: int
+    missing: int  # rows inside the narrowing without a group or a value
+    dropped: int  # rows of groups too small to compare
+
+    @property
+    def sizes(self) -> Floats:
+        """Records per group."""
+        return self.moments.n
 
 
 def compare(study: Study, measure: Measure, cut: Cut, where: Where) -> Comparison | None:
     """Return the comparison of a measure between the groups of a cut, or None where there are too few rows or groups."""
     values, codes = study.values(measure), study.codes(cut)
-    keep = study.mask(where) & (codes >= 0) & ~np.isnan(values)
+    inside = study.mask(where)
+    keep = inside & (codes >= 0) & ~np.isnan(values)
+    missing = int(inside.sum() - keep.sum())
     values, codes = values[keep], codes[keep]
     present = np.bincount(codes, minlength=len(cut.values)) if len(codes) else np.zeros(len(cut.values))
     used = np.flatnonzero(present >= SMALLEST_GROUP)
@@ -43,27 +51,26 @@ def compare(study: Study, measure: Measure, cut: Cut, where: Where) -> Compariso
         return None
     places = np.full(len(cut.values), -1, dtype=np.int64)
     places[used] = np.arange(len(used))
-    inside = places[codes] >= 0
-    dropped = int((~inside).sum())
-    values, codes = values[inside], places[codes[inside]]
+    used_rows = places[codes] >= 0
+    dropped = int((~used_rows).sum())
+    values, codes = values[used_rows], places[codes[used_rows]]
     if values.max() == values.min():
         return None
     names = [cut.values[i] for i in used]
     m = groups.moments(values, codes, len(used))
-    overall, second = _overall(study, measure, codes, m, np.flatnonzero(keep)[inside])
+    overall, second = _overall(study, measure, codes, m, np.flatnonzero(keep)[used_rows])
     leaders, higher = leading(m)
-    contrast = _contrast(measure, m, leaders)
     return Comparison(
         names,
-        m.n,
-        m.mean,
+        m,
         leaders,
         ahead(m.mean, np.argsort(-m.mean, kind="stable")),
         higher,
         overall,
-        contrast,
+        contrast(measure, m, leaders),
         second,
         len(values),
+        missing,
         dropped,
     )
 
@@ -78,12 +85,13 @@ def _overall(study: Study, measure: Measure, codes: "groups.Codes", m: groups.Mo
     ranks, ties = study.ranked(measure.name, study.values(measure), kept)
     by_ranks = groups.kruskal(ranks, codes, k, ties)
     trusted, why = groups.means_can_be_trusted(m)
-    if not trusted or (m.variance <= 0).any():
+    if (m.variance <= 0).any():
         return _noted(by_ranks, why), ""
     by_means = groups.welch_anova(m)
-    agree = (by_means.p_value < 0.05) == (by_ranks.p_value < 0.05)
-    second = "A rank test (Kruskal-Wallis) agrees." if agree else "A rank test (Kruskal-Wallis) does not agree."
-    return _noted(by_means, why), second
+    agrees = (by_means.p_value < DISSENT) == (by_ranks.p_value < DISSENT)
+    if not trusted:
+        return _noted(by_ranks, why), opinion("A test on means (Welch)", agrees=agrees)
+    return _noted(by_means, why), opinion("A rank test (Kruskal-Wallis)", agrees=agrees)
 
 
 def _noted(result: Result, why: str) -> Result:
@@ -119,7 +127,8 @@ def ahead(means: Floats, order: "groups.Codes") -> list[int]:
     return [int(i) for i in order[: int(np.argmax(gaps)) + 1]]
 
 
-def _contrast(measure: Measure, m: groups.Moments, leaders: list[int]) -> Result:
+def contrast(measure: Measure, m: groups.Moments, leaders: list[int]) -> Result:
+    """Compare the first of `leaders` with all groups that do not lead."""
     first = leaders[0]
     others = np.array([i for i in range(len(m.n)) if i not in leaders])
     n2 = float(m.n[others].sum())
@@ -147,12 +156,39 @@ def as_correlation(c: Comparison) -> float:
     return float(size) if c.overall.effect_name in {"Cramer V", "r"} else math.sqrt(max(0.0, size))
 
 
-def against_rest(study: Study, params: Params, c: Comparison) -> Result:
-    """The contrast of the highest groups, for a description."""
+def second_opinion(study: Study, params: Params, c: Comparison) -> str | None:
+    """Whether other specifications bear out that the first leader differs from the rest, in words."""
     measure, cut = study.measures[params["measure"]], study.cuts[params["by"]]
+    first, m = c.leaders[0], c.moments
+    if measure.kind == "rate":
+        rest = [i for i in range(len(c.names)) if i not in c.leaders]
+        hits = np.round(m.n * m.mean)
+        p = counts.fisher_exact(*(int(x) for x in (hits[first], m.n[first] - hits[first], hits[rest].sum(), (m.n - hits)[rest].sum())))
+        return opinion("An exact test (Fisher) of the leading group against the rest", agrees=p < DISSENT)
     values, codes = study.values(measure), study.codes(cut)
-    used = np.array([cut.values.index(name) for name in c.names])
-    keep = study.mask(params["where"]) & np.isin(codes, used) & ~np.isnan(values)
-    places = np.zeros(len(cut.values), dtype=np.int64)
-    places[used] = np.arange(len(used))
-    return _contrast(measure, groups.moments(values[keep], places[codes[keep]], len(used)), c.highest)
+    keep = study.mask(params["where"]) & np.isin(codes, [cut.values.index(name) for name in c.names]) & ~np.isnan(values)
+    values, codes = values[keep], codes[keep]
+    leads = codes == cut.values.index(c.names[first])
+    others = ~np.isin(codes, [cut.values.index(c.names[i]) for i in c.leaders])
+
+    def holds(kept: Mask) -> bool:
+        a, b = values[leads & kept], values[others & kept]
+        if min(len(a), len(b)) < 2:
+            return False
+        again = groups.welch_t(len(a), a.mean(), a.var(ddof=1), len(b), b.mean(), b.var(ddof=1))
+        return same_side(again.p_value, again.estimate, c.contrast.estimate)
+
+    second = c.second or opinion("A test on means (Welch) of the leading group against the rest", agrees=c.contrast.p_value < DISSENT)
+    return said_of(second, without_far_out(values, holds))
+
+
+def nothing_else(measure: Measure, c: Comparison) -> str:
+    """Whether another test sees nothing either, where no difference was found, in words."""
+    if c.second:
+        return c.second
+    if measure.kind != "rate":
+        return opinion("A test on means (Welch) of the leading group against the rest", agrees=c.contrast.p_value >= DISSENT)
+    n, hits = c.moments.n, (c.moments.n * c.moments.mean).round()
+    cells = [(int(h), int(m - h), int(hits.sum() - h), int(n.sum() - m - hits.sum() + h)) for h, m in zip(hits, n, strict=True)]
+    quiet = min(counts.fisher_exact(*cell) for cell in cells) * len(cells) >= DISSENT
+    return opinion("An exact test (Fisher) of every group against the rest, corrected for their number,", agrees=quiet)

@@ -1,5 +1,6 @@
 """Composition: two categories that go together, told by the pair of values that meet far more often than by chance."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,11 +9,12 @@ from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
 from services.analysis.kinship import kin_of
 from services.analysis.measures import Cut
-from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.methods.contract import ALPHA, Candidate, Method, Outcome, Params
+from services.analysis.opinions import DISSENT, left_out, opinion
 from services.analysis.statistics import counts, power
 from services.analysis.statistics.tails import Result
 from services.analysis.study import Study
-from services.analysis.writing import COUNTED, EXHIBIT_ROWS, PLAIN, POINTS, SHARE, Writer, exhibit, said
+from services.analysis.writing import COUNTED, EXHIBIT_ROWS, POINTS, SHARE, Writer, exhibit, said
 
 MOST_GROUPS = 12
 FEWEST = 40
@@ -27,6 +29,7 @@ class Pairing:
     part: str
     result: Result
     contrast: Result
+    cells: tuple[int, int, int, int]  # records with both, with the group only, with the part only, with neither
     n: int
 
 
@@ -57,7 +60,9 @@ def test(study: Study, params: Params) -> Candidate | None:
         return None
     i, j = pair
     inside, outside = table[i].sum(), table.sum() - table[i].sum()
-    contrast = counts.two_proportions(float(table[i, j]), float(inside), float(table[:, j].sum() - table[i, j]), float(outside))
+    both, elsewhere = float(table[i, j]), float(table[:, j].sum() - table[i, j])
+    contrast = counts.two_proportions(both, float(inside), elsewhere, float(outside))
+    cells = (int(both), int(inside - both), int(elsewhere), int(outside - elsewhere))
     rows, columns = (table.sum(axis=1) > 0).sum(), (table.sum(axis=0) > 0).sum()
     return Candidate(
         method="composition",
@@ -67,7 +72,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         effect=result.effect_size,
         coverage=n / max(1, study.size),
         topic=("composition", by.name, part.name),
-        detail=Pairing(by.values[i], part.values[j], result, contrast, int(n)),
+        detail=Pairing(by.values[i], part.values[j], result, contrast, cells, int(n)),
         detectable=power.detectable_w(n, int((rows - 1) * (columns - 1))),
         interest=0.8 if result.p_value < 0.05 else 0.5,
         entities=(by.values[i], part.values[j]),
@@ -99,21 +104,15 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
     both = study.condition({by.name: pair.group, part.name: pair.part})
     w.sql("count", f"records with both {pair.group} and {pair.part}", f"select count(*) from {study.table}{both}", COUNTED)
     significant = outcome.significant
+    interval = w.interval("difference", pair.contrast.ci_low, pair.contrast.ci_high, {**POINTS, "signed": not significant})
     if significant:
-        interval = w.interval("difference", pair.contrast.ci_low, pair.contrast.ci_high, POINTS)
         template = (
             f"{said(pair.part)} makes up {{value}} ({{count}} records) of {said(pair.group)} ({said(by.label)}), "
             f"against {{baseline}} elsewhere: {said(part.label)} and {said(by.label)} go together; "
             f"difference {interval}, {w.sureness(pair.n)}."
         )
     else:
-        w.method("detectable", "smallest effect (Cramer's V) found four times in five", candidate.detectable, PLAIN)
-        template = (
-            f"The make-up by {said(part.label)} is about the same in every {said(by.label)}: even the most unusual pair, "
-            f"{said(pair.part)} in {said(pair.group)} ({{value}} against {{baseline}}), is no more than chance allows; "
-            f"{w.sureness(pair.n)}; "
-            "an effect of {detectable} would have shown."
-        )
+        template = _alike(by, part, pair, w, interval)
     return w.finding(
         kind="difference" if significant else "no_effect",
         template=template,
@@ -131,7 +130,30 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         strength="association",
         exhibit=_shares(study, by, part, pair, highlight=[pair.group] if significant else []),
         assumptions=list(pair.result.assumptions),
+        **left_out(missing=study.size - pair.n),
+        robustness=_second_opinion(study, by, part, pair),
     )
+
+
+def _alike(by: Cut, part: Cut, pair: Pairing, w: Writer, interval: str) -> str:
+    """The sentence that the make-up is alike: little apart, or what would have shown."""
+    inside, share = sum(pair.cells[:2]), (pair.cells[0] + pair.cells[2]) / pair.n
+    seen = math.sqrt(share * (1 - share)) * power.detectable_difference(inside, max(1, pair.n - inside))
+    w.method("detectable", "smallest difference of the share found four times in five", seen, POINTS)
+    small = w.outcome.q_value is not None and w.outcome.q_value <= ALPHA
+    head = f"The make-up by {said(part.label)} {'differs little by' if small else 'is about the same in every'} {said(by.label)}"
+    most = f"even the most unusual pair, {said(pair.part)} in {said(pair.group)} ({{value}} against {{baseline}}, difference {interval})"
+    if small:
+        return f"{head}, though by more than chance: {most}, is close to the rest; {w.sureness(pair.n)}."
+    return f"{head}: {most}, is no more than chance allows; {w.sureness(pair.n)}; a share {{detectable}} apart would have shown."
+
+
+def _second_opinion(study: Study, by: Cut, part: Cut, pair: Pairing) -> str:
+    """Whether an exact test of the pair told, corrected for the pairs it was chosen from, says the same as the test of the whole."""
+    table = study.crossed(by, part)
+    corrected = counts.fisher_exact(*pair.cells) * int((table >= SMALLEST_CELL).sum())
+    agrees = (corrected < DISSENT) == (pair.result.p_value < DISSENT)
+    return opinion("An exact test (Fisher) of this pair, corrected for the pairs looked at,", agrees=agrees)
 
 
 def _shares(study: Study, by: Cut, part: Cut, pair: Pairing, *, highlight: list[str]) -> Exhibit:

@@ -7,6 +7,7 @@ from services.analysis.findings import Finding
 from services.analysis.goal import Interest
 from services.analysis.measures import humanize, text_of
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.opinions import left_out, opinion
 from services.analysis.study import Study
 from services.analysis.writing import COUNTED, SHARE, Writer, exhibit, in_units, said
 
@@ -23,6 +24,7 @@ class Held:
     top: int
     share: float
     largest: str
+    n: int  # rows with a holder and a value
 
 
 def proposals(study: Study, interest: Interest) -> list[Params]:
@@ -44,6 +46,8 @@ def test(study: Study, params: Params) -> Candidate | None:
     share = float(study.workspace.scalar(_share(ranked, top)) or 0.0)
     if share < NOTABLE:
         return None
+    known = f"{text_of(column)} is not null" + ("" if measure.kind == "count" else f" and {measure.sql} is not null")
+    n = study.workspace.scalar(f"select count(*) from {study.table} where {known}")
     largest = str(study.workspace.scalar(f"select h from ({ranked}) where i = 1"))
     return Candidate(
         method="concentration",
@@ -53,7 +57,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         effect=min(1.0, share - FIFTH),
         coverage=column.present / max(1, column.rows),
         topic=("concentration", measure.name, column.name),
-        detail=Held(int(holders), top, share, largest),
+        detail=Held(int(holders), top, share, largest, int(n)),
         interest=0.6 + share / 2,
         entities=(largest,),
     )
@@ -89,9 +93,9 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         kind="concentration",
         template=(
             f"The largest {{top}} of {{holders}} values of {said(humanize(holder))} ({{baseline}}) hold {{value}} of all {what}; "
-            f"{said(held.largest)} alone holds {{largest}}; {w.sureness(study.dataset.column(holder).present)}."
+            f"{said(held.largest)} alone holds {{largest}}; {w.sureness(held.n)}."
         ),
-        n=study.dataset.column(holder).present,
+        n=held.n,
         query=query,
         measure=measure.name,
         by=[holder],
@@ -101,6 +105,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         effect_size=held.share,
         effect_name="share of the largest fifth",
         strength="descriptive",
+        **left_out(missing=study.dataset.rows - held.n),
+        robustness=_without_the_largest(study, ranked),
         exhibit=exhibit(
             study,
             "bar",
@@ -112,6 +118,14 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
             highlight=[held.largest],
         ),
     )
+
+
+def _without_the_largest(study: Study, ranked: str) -> str | None:
+    """Whether the concentration is still notable among the others once the largest is left out."""
+    rest = f"select h, v, i - 1 as i from ({ranked}) where i > 1"
+    others = int(study.workspace.scalar(f"select count(*) from ({rest})"))
+    share = study.workspace.scalar(_share(rest, math.ceil(FIFTH * others)))
+    return opinion("The same without the largest of them", agrees=share is not None and float(share) >= NOTABLE)
 
 
 METHOD = Method(

@@ -8,7 +8,8 @@ from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
 from services.analysis.measures import Cut, Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
-from services.analysis.study import Floats, Study, Where
+from services.analysis.opinions import left_out, opinion, said_of, without_far_out
+from services.analysis.study import Floats, Mask, Study, Where
 from services.analysis.writing import EXHIBIT_ROWS, PLAIN, SHARE, Writer, exhibit, in_units, said, within
 
 FEWEST = 20
@@ -19,6 +20,7 @@ class Shares:
     """Totals per group, and which of them stand out."""
 
     names: list[str]
+    sizes: Floats
     totals: Floats
     leaders: list[int]
     n: int
@@ -44,7 +46,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         return None
     totals = totals[used]
     leaders = making_up(totals)
-    shares = Shares([cut.values[i] for i in used], totals, leaders, int(sizes.sum()))
+    shares = Shares([cut.values[i] for i in used], sizes[used], totals, leaders, int(sizes.sum()))
     ahead = float(totals[leaders].sum() / totals.sum()) - len(leaders) / len(totals)
     return Candidate(
         method="contribution",
@@ -88,6 +90,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         w.sql(f"value{i}", f"total {measure.label}, {leader}", next_query, style)
         parts.append(f"{said(leader)} with {{value{i}}}")
     together = f", followed by {', '.join(parts)}" if parts else ""
+    rows = int(study.workspace.scalar(f"select count(*) from {study.table}{study.condition(where)}"))
     return w.finding(
         kind="contribution",
         template=(
@@ -105,8 +108,25 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         effect_size=w.facts["share"].value,
         effect_name="share of total",
         strength="descriptive",
+        **left_out(missing=rows - shares.n),
+        robustness=_second_opinion(study, measure, cut, where, shares),
         exhibit=_totals(study, measure, cut, where, highlight=leaders, reference=w.facts["baseline"].value),
     )
+
+
+def _second_opinion(study: Study, measure: Measure, cut: Cut, where: Where, shares: Shares) -> str | None:
+    """Whether the same group leads by its number of records, and in total without values far out."""
+    first = shares.leaders[0]
+    by_count = opinion("The order by number of records", agrees=int(np.argmax(shares.sizes)) == first)
+    values, codes = study.values(measure), study.codes(cut)
+    keep = study.mask(where) & (codes >= 0) & ~np.isnan(values)
+    values, codes = values[keep], codes[keep]
+
+    def leads(kept: Mask) -> bool:
+        totals = np.bincount(codes[kept], values[kept], minlength=len(cut.values))
+        return cut.values[int(np.argmax(np.round(totals, 9)))] == shares.names[first]
+
+    return said_of(by_count, without_far_out(values, leads))
 
 
 def _totals(study: Study, measure: Measure, cut: Cut, where: Where, *, highlight: list[str], reference: float) -> Exhibit:

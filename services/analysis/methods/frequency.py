@@ -1,17 +1,20 @@
 """Counts per group against equal shares: which group has most records, or that none has more than its share."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from services.analysis.equivalence import MARGIN, Closeness, absence
 from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
 from services.analysis.measures import Cut
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.opinions import DISSENT, left_out, opinion, said_of
 from services.analysis.statistics import counts, power
-from services.analysis.statistics.tails import Result
+from services.analysis.statistics.tails import Result, normal_two_sided
 from services.analysis.study import Floats, Study, Where
-from services.analysis.writing import COUNTED, EXHIBIT_ROWS, PLAIN, SHARE, Writer, exhibit, said, within
+from services.analysis.writing import COUNTED, EXHIBIT_ROWS, PLAIN, POINTS, SHARE, Writer, exhibit, said, within
 
 FEWEST = 20
 
@@ -114,15 +117,11 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
     w.method("groups", "groups", float(len(spread.names)), COUNTED)
     w.formula("baseline", "an equal share", "total / groups", total / len(spread.names), PLAIN)
     uneven = outcome.significant or outcome.undecided(candidate)
+    outside = study.workspace.scalar(f"select count(*) from {study.table}{study.condition(where)}") - total
     if uneven:
         template, highlight = _uneven(study, cut, where, spread, w), [spread.names[i] for i in spread.leaders]
     else:
-        place = within(where)
-        template = (
-            f"Records{place} spread evenly over {said(cut.label)}: {said(first)}, one of {{groups}}, has {{value}} ({{share}}) "
-            f"where an equal share is {{baseline}}, no more than chance allows; {w.sureness(int(total))}."
-        )
-        highlight = []
+        template, highlight = _even(cut, where, spread, w), []
     return w.finding(
         kind="distribution" if uneven else "no_effect",
         template=template,
@@ -140,7 +139,43 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         strength="descriptive",
         exhibit=_bars(study, cut, where, highlight, w.facts["baseline"].value),
         assumptions=list(spread.result.assumptions),
+        **left_out(missing=int(outside)),
+        robustness=_second_opinion(spread, outcome),
     )
+
+
+def _even(cut: Cut, where: Where, spread: Spread, w: Writer) -> str:
+    """The sentence that no group has more than its share: within a margin, little beside it, or what would have shown."""
+    n, k = float(spread.sizes.sum()), len(spread.names)
+    ends = [counts.wilson_interval(float(size), n) for size in spread.sizes]
+    needed = power.detectable_proportion(n, 1 / k)
+    close = Closeness(min(low for low, _ in ends) - 1 / k, max(high for _, high in ends) - 1 / k, MARGIN, needed)
+    interval = w.interval("a group's share less an equal one", close.low, close.high, {**POINTS, "signed": True})
+    w.method("detectable", "smallest departure from an equal share found four times in five", close.detectable, POINTS)
+    first, kind = said(spread.names[spread.leaders[0]]), absence(close, w.outcome)
+    how = f"{first}, one of {{groups}}, has {{value}} ({{share}}) where an equal share is {{baseline}}"
+    start, sure = f"Records{within(where)} spread", f"{w.sureness(int(n))}"
+    lies = f"every group is inside {interval} of an equal share"
+    if kind == "same":
+        w.method("margin", "margin within which shares count as equal", MARGIN, {**POINTS, "decimals": 0})
+        return f"{start} evenly over {said(cut.label)}, within {{margin}}: {how}; {lies}; {sure}."
+    if kind == "small":
+        return f"{start} almost evenly over {said(cut.label)}, though not quite: {how}; {lies}; {sure}."
+    return (
+        f"{start} evenly over {said(cut.label)}: {how}, no more than chance allows ({lies}); {sure}; {{detectable}} off would have shown."
+    )
+
+
+def _second_opinion(spread: Spread, outcome: Outcome) -> str | None:
+    """Whether a likelihood-ratio test agrees, and whether the first group is ahead of the next by more than chance."""
+    again = counts.likelihood_ratio(spread.sizes)
+    told = opinion("A likelihood-ratio test", agrees=(again.p_value < DISSENT) == (spread.result.p_value < DISSENT))
+    if not outcome.significant:
+        return told
+    others = [size for i, size in enumerate(spread.sizes) if i not in spread.leaders]
+    a, b = float(spread.sizes[spread.leaders[0]]), float(max(others) if spread.higher else min(others))
+    ahead = normal_two_sided((a - b) / math.sqrt(a + b)) < DISSENT
+    return told if ahead else said_of(told, "The lead over the next group could be chance.")
 
 
 def _uneven(study: Study, cut: Cut, where: Where, spread: Spread, w: Writer) -> str:

@@ -9,10 +9,11 @@ from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
 from services.analysis.measures import Measure, humanize
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.opinions import DISSENT, left_out, opinion, said_of, same_side, without_far_out
 from services.analysis.statistics import correlation, counts, groups
 from services.analysis.statistics.tails import Result
-from services.analysis.study import Study
-from services.analysis.vocabulary import holds_word
+from services.analysis.study import Floats, Mask, Study
+from services.analysis.vocabulary import PARTLY, holds_word
 from services.analysis.writing import Writer, comparative, difference_in_units, exhibit, in_units, said, value_name
 from shared.kit.cited import name
 
@@ -28,6 +29,9 @@ class Marked:
     result: Result
     contrast: Result
     n: int
+    missing: int
+    partly: bool
+    second: str | None  # whether other tests agree, in words
 
 
 def proposals(study: Study, interest: Interest) -> list[Params]:
@@ -43,6 +47,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         return None
     values = study.values(measure)[vocabulary.rows]
     known = ~np.isnan(values)
+    missing = int((~known).sum()) + vocabulary.empty
     values, holds = values[known], vocabulary.holds[known]
     sizes = holds.sum(axis=0)
     usable = np.flatnonzero((sizes >= SMALLEST) & (len(values) - sizes >= SMALLEST))[:MOST_WORDS]
@@ -56,9 +61,12 @@ def test(study: Study, params: Params) -> Candidate | None:
     if measure.kind == "rate":
         contrast = counts.two_proportions(float(a.sum()), len(a), float(b.sum()), len(b))
         result = contrast
+        exact = counts.fisher_exact(int(a.sum()), int(len(a) - a.sum()), int(b.sum()), int(len(b) - b.sum()))
+        second: str | None = opinion("An exact test (Fisher)", agrees=exact < DISSENT)
     else:
         contrast = groups.welch_t(len(a), a.mean(), a.var(ddof=1), len(b), b.mean(), b.var(ddof=1))
         result = groups.mann_whitney(ranks, first, groups.tie_sum(ranks))
+        second = _second_opinion(values, first, contrast, result)
     return Candidate(
         method="keyword",
         params=dict(params),
@@ -67,9 +75,20 @@ def test(study: Study, params: Params) -> Candidate | None:
         effect=float(np.abs(r).max()),
         coverage=len(values) / max(1, study.size),
         topic=("keyword", params["text"], measure.name),
-        detail=Marked(vocabulary.words[best], result, contrast, len(values)),
+        detail=Marked(vocabulary.words[best], result, contrast, len(values), missing, vocabulary.partly, second),
         silent=True,
     )
+
+
+def _second_opinion(values: Floats, first: Mask, contrast: Result, ranked: Result) -> str | None:
+    means = opinion("A test on means (Welch)", agrees=same_side(contrast.p_value, contrast.estimate, ranked.effect_size))
+
+    def holds(kept: Mask) -> bool:
+        ranks = groups.rank(values[kept])
+        again = groups.mann_whitney(ranks, first[kept], groups.tie_sum(ranks))
+        return same_side(again.p_value, again.effect_size, ranked.effect_size)
+
+    return said_of(means, without_far_out(values, holds))
 
 
 def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | None:
@@ -109,8 +128,10 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         test=marked.result.test,
         statistic=marked.result.statistic,
         strength="association",
+        **left_out(missing=marked.missing),
+        robustness=marked.second,
         exhibit=_with_and_without(study, measure, text, marked.word),
-        assumptions=["ranks used; the test is corrected for the number of words looked at"],
+        assumptions=["ranks used; the test is corrected for the number of words looked at", *([PARTLY] if marked.partly else [])],
     )
 
 

@@ -6,14 +6,24 @@ from dataclasses import replace
 from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
 from services.analysis.measures import Cut, Measure
-from services.analysis.methods.comparison import Comparison, against_rest, as_correlation, compare, everywhere, margin
+from services.analysis.methods.comparison import (
+    Comparison,
+    as_correlation,
+    compare,
+    contrast,
+    everywhere,
+    margin,
+    nothing_else,
+    second_opinion,
+)
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.reversal import held_within
+from services.analysis.methods.sameness import write_same
+from services.analysis.opinions import left_out, said_of
 from services.analysis.statistics import power
 from services.analysis.study import Study, Where
 from services.analysis.writing import (
     EXHIBIT_ROWS,
-    PLAIN,
     Writer,
     comparative,
     difference_in_units,
@@ -92,9 +102,11 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         return _write_leader(study, candidate, outcome)
     if outcome.undecided(candidate):
         c: Comparison = candidate.detail
-        described = replace(c, leaders=c.highest, higher=True, contrast=against_rest(study, candidate.params, c))
+        measure = study.measures[candidate.params["measure"]]
+        described = replace(c, leaders=c.highest, higher=True, contrast=contrast(measure, c.moments, c.highest))
         return _write_leader(study, replace(candidate, detail=described), outcome)
-    return _write_level_field(study, candidate, outcome)
+    measure, cut, where, _ = _parts(study, candidate)
+    return write_same(study, candidate, outcome, lambda average: bars(study, measure, cut, where, [], average))
 
 
 def _parts(study: Study, candidate: Candidate) -> tuple[Measure, Cut, Where, Comparison]:
@@ -154,15 +166,21 @@ def _write_leader(study: Study, candidate: Candidate, outcome: Outcome) -> Findi
         unit=measure.unit,
         effect_size=c.contrast.effect_size,
         effect_name=c.contrast.effect_name,
-        n_dropped=c.dropped,
-        dropped_why="groups of fewer than five records" if c.dropped else "",
+        **left_out(missing=c.missing, rare=c.dropped),
         test=c.overall.test,
         statistic=c.overall.statistic,
         strength="association" if outcome.significant else "descriptive",
         exhibit=bars(study, measure, cut, where, leaders, baseline),
         assumptions=list(c.overall.assumptions),
-        robustness=" ".join(part for part in (c.second, _held(study, measure, cut, where, leaders[0], outcome)) if part) or None,
+        robustness=_robustness(study, candidate, outcome, leaders[0]),
     )
+
+
+def _robustness(study: Study, candidate: Candidate, outcome: Outcome, leader: str) -> str | None:
+    measure, cut, where, c = _parts(study, candidate)
+    if not outcome.significant:
+        return nothing_else(measure, c)
+    return said_of(second_opinion(study, candidate.params, c), _held(study, measure, cut, where, leader, outcome))
 
 
 def _held(study: Study, measure: Measure, cut: Cut, where: Where, leader: str, outcome: Outcome) -> str:
@@ -194,44 +212,6 @@ def _lead(measure: Measure, cut: Cut, where: Where, leaders: list[str], w: Write
             parts.append(f"{said(other)} {{value{i}}}")
         clause += f" ({', '.join(parts)})"
     return clause
-
-
-def _write_level_field(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
-    measure, cut, where, c = _parts(study, candidate)
-    w = Writer(study, candidate, outcome)
-    condition = study.condition(where, cut.equals(c.names), f"{measure.sql} is not null")
-    query = f"select avg({measure.sql}) from {study.table}{condition}"
-    value = w.sql("value", value_name(measure), query, in_units(measure))
-    for fact, pick in (("lowest", "min"), ("highest", "max")):
-        inner = f"select {cut.sql}, avg({measure.sql}) as a from {study.table}{condition} group by 1"
-        w.sql(fact, f"{fact} group average", f"select {pick}(a) from ({inner})", in_units(measure))
-    w.method("detectable", "smallest effect (as a correlation) found four times in five", candidate.detectable, PLAIN)
-    subject = f"{said(value_name(measure)[0].upper() + value_name(measure)[1:])}{within(where)}"
-    template = (
-        f"{subject} is about the same in every {said(cut.label)}: groups lie between {{lowest}} and {{highest}} around {{value}}, "
-        f"no more than chance allows; {w.sureness(c.n)}; an effect of r = {{detectable}} would have shown."
-    )
-    return w.finding(
-        kind="no_effect",
-        template=template,
-        n=c.n,
-        query=query,
-        measure=measure.name,
-        by=[cut.name],
-        entities=dict(where),
-        unit=measure.unit,
-        baseline=value,
-        effect_size=c.overall.effect_size,
-        effect_name=c.overall.effect_name,
-        n_dropped=c.dropped,
-        dropped_why="groups of fewer than five records" if c.dropped else "",
-        test=c.overall.test,
-        statistic=c.overall.statistic,
-        strength="association",
-        exhibit=bars(study, measure, cut, where, [], value),
-        assumptions=list(c.overall.assumptions),
-        robustness=c.second or None,
-    )
 
 
 METHOD = Method(

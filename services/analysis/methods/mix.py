@@ -10,6 +10,7 @@ from services.analysis.goal import Interest
 from services.analysis.measures import Cut, Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.trend import may_move
+from services.analysis.opinions import left_out, opinion
 from services.analysis.periods import Periods
 from services.analysis.sql import literal
 from services.analysis.statistics import groups
@@ -29,6 +30,8 @@ class Parts:
     inside: float
     largest: str
     n: int
+    missing: int  # rows of the two thirds without a group or a value
+    bases: tuple[tuple[float, float], tuple[float, float]]  # mix and inside with the first, and with the last third as base
 
 
 def proposals(study: Study, interest: Interest) -> list[Params]:
@@ -69,7 +72,10 @@ def test(study: Study, params: Params) -> Candidate | None:
     s0, s1 = n0 / n0.sum(), n1 / n1.sum()
     mix, inside = (s1 - s0) * (m0 + m1) / 2, (m1 - m0) * (s0 + s1) / 2
     largest = cut.values[int(np.argmax(np.abs(np.round(inside, 9))))]
-    parts = Parts(float(mix.sum()), float(inside.sum()), largest, int(early.sum() + late.sum()))
+    bases = ((float(((s1 - s0) * m0).sum()), float(((m1 - m0) * s1).sum())), (float(((s1 - s0) * m1).sum()), float(((m1 - m0) * s0).sum())))
+    ends = (calendar.index >= 0) & ((calendar.index < third) | (calendar.index >= len(calendar.starts) - third))
+    n = int(early.sum() + late.sum())
+    parts = Parts(float(mix.sum()), float(inside.sum()), largest, n, int(ends.sum()) - n, bases)
     shifted = abs(parts.mix) / max(abs(parts.mix) + abs(parts.inside), 1e-300)
     size = abs(change.effect_size)
     return Candidate(
@@ -142,6 +148,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         effect_size=parts.mix / (late - early) if late != early else 0.0,
         effect_name="share of the change from the mix",
         strength="descriptive",
+        **left_out(missing=parts.missing),
+        robustness=opinion("Weighing by the first or by the last period alone", agrees=_same_whatever_the_base(parts)),
         exhibit=exhibit(
             study,
             "stacked",
@@ -152,6 +160,13 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
             style=signed,
         ),
     )
+
+
+def _same_whatever_the_base(parts: Parts) -> bool:
+    """Whether the larger of the two parts is the larger, in the same direction, with either period as base (Laspeyres and Paasche)."""
+    mixed = abs(parts.mix) > abs(parts.inside)
+    size = parts.mix if mixed else parts.inside
+    return all((abs(a) > abs(b)) == mixed and (a if mixed else b) * size > 0 for a, b in parts.bases)
 
 
 METHOD = Method(

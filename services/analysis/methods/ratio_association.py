@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.analysis.findings import Finding
+from services.analysis.findings import Exhibit, Finding
 from services.analysis.measures import humanize
+from services.analysis.methods.association import PLACES
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.ratio_difference import proposals
+from services.analysis.opinions import DISSENT, left_out, opinion
 from services.analysis.ratio_study import Question, capital, question
 from services.analysis.ratios import CutBy
 from services.analysis.statistics import power
-from services.analysis.statistics.correlation import spearman
-from services.analysis.statistics.tails import critical_z, t_two_sided
+from services.analysis.statistics.correlation import pearson, spearman
+from services.analysis.statistics.tails import Result, critical_z, t_two_sided
 from services.analysis.study import SAMPLE_ROWS, Study
 from services.analysis.writing import PLAIN, Writer, exhibit, said
 
@@ -30,16 +32,18 @@ class Together:
     rho: float
     n: int
     missing: int
+    straight: Result  # the same pairs' product-moment correlation
 
 
 def test(study: Study, params: Params) -> Candidate | None:
     """Correlate the rows' ratio with `params["against"]`; None with fewer than twelve rows or a constant."""
     q, against = question(study, params), CutBy.model_validate(params["against"])
-    pairs = study.workspace.query(f"select y, x from ({_rows(q, against)}) order by y, x limit {SAMPLE_ROWS}")
+    pairs = study.workspace.query(f"select y, x from ({_rows(q, against)}) order by hash(y, x), y, x limit {SAMPLE_ROWS}")
     if len(pairs) < FEWEST or len({y for y, _ in pairs}) < 3 or len({x for _, x in pairs}) < 3:
         return None
-    rho = spearman(np.array([y for y, _ in pairs], dtype=float), np.array([x for _, x in pairs], dtype=float)).statistic
-    n = len(pairs)
+    y, x = np.array([y for y, _ in pairs], dtype=float), np.array([x for _, x in pairs], dtype=float)
+    rho, n = spearman(y, x).statistic, len(pairs)
+    known = n if n < SAMPLE_ROWS else int(study.workspace.scalar(f"select count(*) from ({_rows(q, against)})"))
     p = t_two_sided(rho * math.sqrt((n - 2) / max(1e-12, 1 - rho**2)), n - 2)
     return Candidate(
         method="ratio_association",
@@ -49,7 +53,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         effect=abs(rho),
         coverage=min(1.0, n / max(1, study.dataset.rows)),
         topic=("ratio_association", q.name, against.column),
-        detail=Together(q, against, rho, n, max(0, study.dataset.rows - n)),
+        detail=Together(q, against, rho, n, max(0, study.dataset.rows - known), pearson(y, x)),
         detectable=power.detectable_correlation(n),
     )
 
@@ -69,7 +73,10 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     t: Together = candidate.detail
     q, other = t.question, said(humanize(t.against.column))
     w = Writer(study, candidate, outcome)
-    w.method("value", "rank correlation", t.rho, {**PLAIN, "signed": True})
+    ties = "rank() over (order by {0}) + (count(*) over (partition by {0}) - 1) / 2.0"
+    ranks = f"select {ties.format('y')} as ry, {ties.format('x')} as rx from ({_rows(q, t.against)})"
+    query = f"select round(corr(ry, rx), {PLACES}) from ({ranks})"
+    w.sql("value", "rank correlation", query, {**PLAIN, "signed": True})
     spread = critical_z() / math.sqrt(max(1, t.n - 3))
     middle = math.atanh(max(-0.999999, min(0.999999, t.rho)))
     interval = w.interval("rank correlation", math.tanh(middle - spread), math.tanh(middle + spread), {**PLAIN, "signed": True})
@@ -84,34 +91,47 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     else:
         how = "may or may not go with" if outcome.undecided(candidate) else "hardly goes with"
         template = f"{capital(q.name)} {how} {other}: the rank correlation is {{value}} ({interval}); {w.sureness(t.n)}."
-    bars = f"select 'fifth ' || band || ': up to ' || printf('%.4g', max(x)), avg(y), count(*) from ({table}) group by band order by band"
-    ranks = f"select rank() over (order by y) as ry, rank() over (order by x) as rx from ({_rows(q, t.against)})"
     return w.finding(
         kind="no_effect" if not outcome.significant and not outcome.undecided(candidate) else "association",
         verdict="undecided" if outcome.undecided(candidate) else None,
         template=template,
         n=t.n,
-        query=f"select corr(ry, rx) from ({ranks})",
+        query=query,
         measure=q.name,
         direction=("positive" if t.rho > 0 else "negative") if outcome.significant else "none",
         unit="",
         effect_size=t.rho,
         effect_name="Spearman rho",
-        n_dropped=t.missing,
-        dropped_why="rows where one of the two is missing" if t.missing else "",
+        **left_out(missing=t.missing),
+        robustness=opinion("Pearson's correlation", agrees=_straight_agrees(t)),
         test="Spearman rank correlation",
         statistic=t.rho,
         strength="association",
-        exhibit=exhibit(
-            study,
-            "bar",
-            bars,
-            title=f"{q.name} by fifths of {other}",
-            labels=(f"fifths of {other}", q.name),
-            columns=["fifth", q.name, "records"],
-            style={"style": q.ratio.style, "unit": q.ratio.unit},
-        ),
+        exhibit=_fifths(study, t, table),
         assumptions=["Any rising or falling relation counts, straight or not."],
+    )
+
+
+def _straight_agrees(t: Together) -> bool:
+    """Whether the product-moment correlation shows the same direction as clearly, or as little."""
+    clear = t.straight.p_value < DISSENT
+    return clear == (t_two_sided(t.rho * math.sqrt((t.n - 2) / max(1e-12, 1 - t.rho**2)), t.n - 2) < DISSENT) and (
+        not clear or t.straight.effect_size * t.rho > 0
+    )
+
+
+def _fifths(study: Study, t: Together, table: str) -> Exhibit:
+    """Return the chart of the ratio in every fifth of the other number; `table` is SQL of the rows with their fifth."""
+    q, other = t.question, said(humanize(t.against.column))
+    bars = f"select 'fifth ' || band || ': up to ' || printf('%.4g', max(x)), avg(y), count(*) from ({table}) group by band order by band"
+    return exhibit(
+        study,
+        "bar",
+        bars,
+        title=f"{q.name} by fifths of {other}",
+        labels=(f"fifths of {other}", q.name),
+        columns=["fifth", q.name, "records"],
+        style={"style": q.ratio.style, "unit": q.ratio.unit},
     )
 
 

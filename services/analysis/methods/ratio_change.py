@@ -5,12 +5,14 @@ With a cut, group g moves the total by w1 (r1 - r0), w1 being its share of today
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from services.analysis.findings import Finding, Window
 from services.analysis.methods.contract import ALPHA, Candidate, Method, Outcome, Params
 from services.analysis.methods.ratio_difference import added, proposals
+from services.analysis.opinions import left_out
+from services.analysis.ratio_opinions import now_and_before, second_opinion
 from services.analysis.ratio_study import SMALLEST_GROUP, Question, capital, monthly_lines, plural, question, singular
 from services.analysis.ratios import Part, Sums
 from services.analysis.statistics import power
@@ -47,6 +49,8 @@ class Moved:
     statistic: float
     groups: int
     n: int
+    missing: int
+    rare: int
     total_change: float
 
     @property
@@ -75,7 +79,9 @@ def test(study: Study, params: Params) -> Candidate | None:
     n = sum(a.rows + b.rows for a, b in pairs)
     total = _value(now) - _value(list(past.values()))
     names = tuple(x.now.group for x in leaders if x.now.group)
-    moved = Moved(q, names, leader, before, statistic, len(pairs), n, total)
+    named = sum(s.rows for s in [*now, *past.values()] if s.group or q.cut is None)
+    scope = sum(int(study.workspace.scalar(replace(q, current=p).rows())) for p in (q.current, q.earlier))
+    moved = Moved(q, names, leader, before, statistic, len(pairs), n, scope - named, named - n, total)
     return Candidate(
         method="ratio_change",
         params={"dataset": study.dataset.name, **params},
@@ -118,6 +124,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     m: Moved = candidate.detail
     q = m.question
     assert q.current is not None
+    assert q.earlier is not None
     w = Writer(study, candidate, outcome)
     parts = [*q.parts, Part(cut=q.cut, values=list(m.names))] if q.cut else q.parts
     query = q.ratios.query(q.ratio, parts, q.current)
@@ -148,6 +155,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         test="chi-square over changes of ratios",
         statistic=m.statistic,
         strength="association",
+        **left_out(missing=m.missing, rare=m.rare),
+        robustness=second_opinion(q, now_and_before(q, parts, q.current, q.earlier), m.difference, significant=outcome.significant),
         exhibit=monthly_lines(study, q, m.names),
         assumptions=["Rows are independent; the variance of each ratio is linearised.", "Both periods cover the same months."],
     )

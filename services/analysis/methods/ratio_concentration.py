@@ -4,8 +4,10 @@ import math
 from dataclasses import dataclass
 
 from services.analysis.findings import Finding
+from services.analysis.methods.concentration import NOTABLE
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.ratio_difference import proposals
+from services.analysis.opinions import left_out, opinion
 from services.analysis.ratio_study import Question, plural, question, singular
 from services.analysis.study import Study
 from services.analysis.writing import COUNTED, PLAIN, SHARE, Writer, exhibit, said
@@ -21,6 +23,7 @@ class Carried:
     first: str
     gini: float
     n: int
+    tops: tuple[float, ...]  # largest first
 
 
 def test(study: Study, params: Params) -> Candidate | None:
@@ -33,7 +36,7 @@ def test(study: Study, params: Params) -> Candidate | None:
     k, total = len(found), sum(tops)
     gini = sum((k + 1 - 2 * (i + 1)) * top for i, top in enumerate(tops)) / (k * total)
     first = max(found, key=lambda s: (s.top, s.group)).group
-    carried = Carried(q, max(1, math.ceil(k / 5)), k, first, gini, sum(s.rows for s in found))
+    carried = Carried(q, max(1, math.ceil(k / 5)), k, first, gini, sum(s.rows for s in found), tuple(tops))
     return Candidate(
         method="ratio_concentration",
         params={"dataset": study.dataset.name, **params},
@@ -45,6 +48,11 @@ def test(study: Study, params: Params) -> Candidate | None:
         detail=carried,
         entities=(first,),
     )
+
+
+def _fifth(tops: tuple[float, ...]) -> float:
+    """Return the share of the largest fifth."""
+    return sum(tops[: math.ceil(len(tops) / 5)]) / (sum(tops) or 1.0)
 
 
 def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | None:
@@ -81,6 +89,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         effect_size=c.gini,
         effect_name="Gini coefficient",
         strength="descriptive",
+        **left_out(missing=int(study.workspace.scalar(q.rows())) - c.n),
+        robustness=opinion("The same without the largest of them", agrees=_fifth(c.tops[1:]) >= NOTABLE or _fifth(c.tops) < NOTABLE),
         exhibit=exhibit(
             study,
             "bar",

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from services.analysis.findings import Finding
 from services.analysis.goal import Interest
 from services.analysis.methods.contract import ALPHA, Candidate, Method, Outcome, Params
+from services.analysis.opinions import left_out
+from services.analysis.ratio_opinions import leader_and_rest, second_opinion
 from services.analysis.ratio_study import SMALLEST_GROUP, Question, capital, group_bars, other_cuts, question, singular
 from services.analysis.ratios import CutBy, Part, Sums
 from services.analysis.sql import literal
@@ -37,6 +39,7 @@ class Apart:
     statistic: float
     groups: int
     n: int
+    missing: int
     dropped: int
     reversal: "Reversal | None" = None
 
@@ -65,7 +68,8 @@ def test(study: Study, params: Params) -> Candidate | None:
     used = [g for g in found if g.group and g.rows >= SMALLEST_GROUP and g.value is not None and g.variance > 0]
     if len(used) < 2:
         return None
-    apart = _compare(q, used, sum(g.rows for g in found) - sum(g.rows for g in used))
+    named = sum(g.rows for g in found if g.group)
+    apart = _compare(q, used, int(study.workspace.scalar(q.rows())) - named, named - sum(g.rows for g in used))
     p = chi2_upper(apart.statistic, apart.groups - 1)
     return Candidate(
         method="ratio_difference",
@@ -81,13 +85,13 @@ def test(study: Study, params: Params) -> Candidate | None:
     )
 
 
-def _compare(q: Question, used: list[Sums], dropped: int) -> Apart:
+def _compare(q: Question, used: list[Sums], missing: int, dropped: int) -> Apart:
     weights = [1 / g.variance for g in used]
     middle = sum(w * (g.value or 0.0) for w, g in zip(weights, used, strict=True)) / sum(weights)
     statistic = sum(w * ((g.value or 0.0) - middle) ** 2 for w, g in zip(weights, used, strict=True))
     pairs = [(g, added([o for o in used if o is not g])) for g in used]
     leader, rest = max(pairs, key=lambda pair: (q.weighed(_moved(pair[0], pair[1])), pair[0].group))
-    apart = Apart(q, leader, rest, statistic, len(used), sum(g.rows for g in used), dropped)
+    apart = Apart(q, leader, rest, statistic, len(used), sum(g.rows for g in used), missing, dropped)
     return replace(apart, reversal=_reversal(apart))
 
 
@@ -166,8 +170,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         unit=q.ratio.unit,
         effect_size=candidate.effect,
         effect_name="r",
-        n_dropped=a.dropped,
-        dropped_why="groups of fewer than five records" if a.dropped else "",
+        **left_out(missing=a.missing, rare=a.dropped),
+        robustness=second_opinion(q, leader_and_rest(q, a.leader.group, a.groups), a.difference, significant=outcome.significant),
         test="Cochran's Q over ratios",
         statistic=a.statistic,
         strength="association",
@@ -222,8 +226,7 @@ def _write_reversal(a: Apart, reversal: Reversal, w: Writer, query: str) -> Find
         unit=q.ratio.unit,
         effect_size=w.candidate.effect,
         effect_name="r",
-        n_dropped=a.dropped,
-        dropped_why="groups of fewer than five records" if a.dropped else "",
+        **left_out(missing=a.missing, rare=a.dropped),
         test="Cochran's Q over ratios, then within groups",
         statistic=a.statistic,
         strength="adjusted",

@@ -4,16 +4,16 @@ With what changed within groups, sum of w1 (r1 - r0), it makes up the whole chan
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.analysis.findings import Exhibit, Finding, Window
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.ratio_difference import added, proposals
+from services.analysis.opinions import left_out, opinion
 from services.analysis.ratio_study import Question, question, singular
-from services.analysis.ratios import Sums
 from services.analysis.sql import literal
 from services.analysis.statistics import power
-from services.analysis.statistics.tails import normal_two_sided
+from services.analysis.statistics.tails import critical_z, normal_two_sided
 from services.analysis.study import Study
 from services.analysis.writing import SHARE, Writer, exhibit, said
 
@@ -24,11 +24,14 @@ class Mix:
 
     question: Question
     effect: float
+    other_base: float  # the effect with today's ratios instead of the earlier ones
     total: float
+    error: float  # standard error of the total
     leader: str
     share_now: float
     share_before: float
     n: int
+    missing: int
 
 
 def test(study: Study, params: Params) -> Candidate | None:
@@ -43,22 +46,27 @@ def test(study: Study, params: Params) -> Candidate | None:
         return None
     old = sum(s.top for s in past.values()) / bottom_past
     total = sum(s.top for s in now.values()) / bottom_now - old
+    new, other = old + total, 0.0
     moves: dict[str, tuple[float, float, float]] = {}
     for group in sorted(set(now) | set(past)):
         before = past[group].value if group in past else None
         share_now = (now[group].bottom or 0.0) / bottom_now if group in now else 0.0
         share_before = (past[group].bottom or 0.0) / bottom_past if group in past else 0.0
         level = before if before is not None else old
+        after = now[group].value if group in now else None
+        other += (share_now - share_before) * ((after if after is not None else level) - new)
         moves[group] = ((share_now - share_before) * (level - old), share_now, share_before)
     leader = max((g for g in moves if g), key=lambda g: (round(abs(moves[g][0]), 12), g))
     effect = sum(move[0] for move in moves.values())
     n = sum(s.rows for s in [*now.values(), *past.values()])
-    mix = Mix(q, effect, total, leader, moves[leader][1], moves[leader][2], n)
+    scope = sum(int(study.workspace.scalar(replace(q, current=p).rows())) for p in (q.current, q.earlier))
+    error = math.sqrt(added(list(now.values())).variance + added(list(past.values())).variance)
+    mix = Mix(q, effect, other, total, error, leader, moves[leader][1], moves[leader][2], n, scope - n)
     return Candidate(
         method="ratio_mix",
         params={"dataset": study.dataset.name, **params},
         columns=q.columns,
-        p_value=_chance(list(now.values()), list(past.values()), total),
+        p_value=normal_two_sided(total / error) if error > 0 else 1.0,
         effect=min(1.0, abs(effect) / abs(total)) if total else 0.0,
         coverage=min(1.0, n / max(1, study.dataset.rows)),
         topic=("ratio_mix", q.name, q.cut.column),
@@ -68,10 +76,10 @@ def test(study: Study, params: Params) -> Candidate | None:
     )
 
 
-def _chance(now: list[Sums], past: list[Sums], total: float) -> float:
-    """Return how often chance alone would change the whole by as much: without a change there is nothing to take apart."""
-    error = math.sqrt(added(now).variance + added(past).variance)
-    return normal_two_sided(total / error) if error > 0 else 1.0
+def _same_whatever_the_base(mix: Mix) -> bool:
+    """Whether the mix is the larger part, or the smaller, with either period's ratios, and moves the whole the same way."""
+    larger = [abs(part) > abs(mix.total - part) for part in (mix.effect, mix.other_base)]
+    return larger[0] == larger[1] and mix.effect * mix.other_base >= 0
 
 
 def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | None:
@@ -92,10 +100,13 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         w.sql(name, f"share of {mix.leader}, {'today' if name == 'share_now' else 'earlier'}", text, SHARE)
     if abs(now - old) > 1e-12:
         w.formula("share_of_change", "share of the change", "value / total_change", value / (now - old), SHARE)
+    reach = critical_z() * mix.error
+    interval = w.interval("change of the whole", mix.total - reach, mix.total + reach, q.change_style(signed=True))
     sure = w.sureness(mix.n)
     went = "from {share_before} to {share_now}"
     template = (
-        f"Of the change of {{total_change}} in {q.name}, {{value}} comes from the mix by {singular(q.cut)} and {{within}} from inside; "
+        f"Of the change of {{total_change}} ({interval}) in {q.name}, {{value}} comes from the mix by {singular(q.cut)} "
+        "and {within} from inside; "
         f"{said(mix.leader)} went {went} of the total; {sure}."
     )
     return w.finding(
@@ -113,6 +124,10 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         effect_size=candidate.effect,
         effect_name="share of the change",
         strength="descriptive",
+        **left_out(missing=mix.missing),
+        test="normal test of the change",
+        statistic=mix.total / mix.error if mix.error > 0 else None,
+        robustness=opinion("Weighing by today's levels instead of the earlier", agrees=_same_whatever_the_base(mix)),
         verdict="undecided" if outcome.undecided(candidate) else None,
         exhibit=_bars(study, q, mix.leader),
     )

@@ -4,11 +4,13 @@ It claims nothing beyond the rows it lists; with a hurdle, the effect is one whe
 """
 
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from services.analysis.findings import Finding
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.ratio_difference import proposals
+from services.analysis.opinions import left_out, opinion
 from services.analysis.ratio_study import Question, capital, plural, question, singular
 from services.analysis.ratios import Part
 from services.analysis.sql import literal
@@ -87,6 +89,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         rest = f"select ({rest}) / {len(others)}.0"
     baseline = w.sql("baseline", f"{r.label}, mean of the others", f"select ({rest}) * {r.factor!r}", r.style)
     w.method("groups", "groups compared", float(r.groups), COUNTED)
+    middle = median(s.value or 0.0 for s in others) * r.factor
     template = f"{capital(r.label)} is {{value}} in {said(r.focus)}, against {{baseline}} in a typical other {singular(q.cut)}"
     if r.hurdle is not None:
         w.method("hurdle", "hurdle", r.hurdle, r.style)
@@ -109,6 +112,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         effect_size=None if r.hurdle is None else candidate.effect,
         effect_name="" if r.hurdle is None else "reaches the hurdle",
         strength="descriptive",
+        **left_out(missing=int(study.workspace.scalar(q.rows())) - r.rows),
+        robustness=opinion("The median of the others, instead of their mean,", agrees=(value - middle) * (value - baseline) >= 0),
         exhibit=_bars(study, r),
         assumptions=["A ranking of few groups; nothing is inferred beyond them."],
     )

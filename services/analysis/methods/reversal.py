@@ -9,6 +9,7 @@ from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
 from services.analysis.measures import Cut, Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.opinions import left_out, opinion
 from services.analysis.statistics import counts
 from services.analysis.statistics.tails import critical_z, normal_two_sided
 from services.analysis.study import Floats, Study
@@ -31,6 +32,7 @@ class Adjusted:
     n: int
     agreeing: int
     strata: int
+    standardised: float  # the same difference with strata weighted by their size (direct standardisation)
 
     @property
     def p_value(self) -> float:
@@ -119,12 +121,16 @@ def _adjusted(study: Study, measure: Measure, cut: Cut, stratum: Cut, group: str
     weight = weight / weight.sum()
     gaps = (m1 - m0)[both]
     noise = (r1 / np.maximum(n1 - 1, 1) / np.maximum(n1, 1) + r0 / np.maximum(n0 - 1, 1) / np.maximum(n0, 1))[both]
+    size = (n1 + n0)[both]
+    standardised = float((size * gaps).sum() / size.sum())
     difference, error = float((weight * gaps).sum()), math.sqrt(float((weight**2 * noise).sum()))
     crude, crude_p = _crude(n1, s1, q1, n0, s0, q0)
     n = float(n1.sum() + n0.sum())
     deviation = math.sqrt(float(r1.sum() + r0.sum()) / n)
     agreeing = int((np.sign(gaps) == np.sign(difference)).sum())
-    return Adjusted(crude, crude_p, difference, error, deviation, int(n), agreeing, int(both.sum())) if deviation > 0 else None
+    return (
+        Adjusted(crude, crude_p, difference, error, deviation, int(n), agreeing, int(both.sum()), standardised) if deviation > 0 else None
+    )
 
 
 def _crude(n1: Floats, s1: Floats, q1: Floats, n0: Floats, s0: Floats, q0: Floats) -> tuple[float, float]:
@@ -200,6 +206,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         test="stratified difference",
         statistic=found.difference / found.error if found.error > 0 else 0.0,
         strength="adjusted",
+        **left_out(missing=study.size - found.n),
+        robustness=opinion("Weighing strata by their size (direct standardisation)", agrees=found.standardised * found.difference > 0),
         exhibit=_by_stratum(study, measure, cut, stratum, group),
         assumptions=["strata weighted by how much each tells of the difference"],
     )

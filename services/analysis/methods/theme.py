@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.analysis.findings import Finding
+from services.analysis.dataset import ColumnProfile
+from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest, likeness, words_of
-from services.analysis.measures import humanize
+from services.analysis.measures import Cut, humanize
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.opinions import left_out, opinion
 from services.analysis.statistics import counts
 from services.analysis.statistics.tails import Result
 from services.analysis.statistics.words import log_odds_z
-from services.analysis.study import Study
-from services.analysis.vocabulary import holds_word
+from services.analysis.study import Floats, Study
+from services.analysis.vocabulary import PARTLY, holds_word
 from services.analysis.writing import COUNTED, POINTS, SHARE, Writer, exhibit, said
 from shared.kit.cited import name
 
@@ -30,6 +32,9 @@ class Theme:
     others: list[str]
     result: Result
     n: int
+    missing: int
+    partly: bool
+    also_first: bool  # whether chi-square, too, puts the word among the first three
 
 
 def proposals(study: Study, interest: Interest) -> list[Params]:
@@ -66,6 +71,9 @@ def test(study: Study, params: Params) -> Candidate | None:
     if not math.isfinite(z[best]) or z[best] <= 0:
         return None
     result = counts.two_proportions(float(hits1[best]), n1, float(hits0[best]), n0)
+    chi2 = np.where(hits1 * n0 > hits0 * n1, _chi_squares(hits1, hits0, n1, n0), 0.0) * telling
+    also_first = bool((np.round(chi2, 9) > np.round(chi2[best], 9)).sum() < 3)
+    missing = int((codes < 0).sum()) + vocabulary.empty
     runners = [vocabulary.words[int(j)] for j in order[1:3] if z[int(j)] > 3]
     return Candidate(
         method="theme",
@@ -75,10 +83,17 @@ def test(study: Study, params: Params) -> Candidate | None:
         effect=min(1.0, abs(result.estimate)),
         coverage=n1 / max(1, study.size),
         topic=("theme", params["text"], cut.name),
-        detail=Theme(vocabulary.words[best], runners, result, int(n1 + n0)),
+        detail=Theme(vocabulary.words[best], runners, result, int(n1 + n0), missing, vocabulary.partly, also_first),
         entities=(params["group"],),
         silent=True,
     )
+
+
+def _chi_squares(hits1: Floats, hits0: Floats, n1: float, n0: float) -> Floats:
+    """Return Pearson's chi-square of each word's share inside against outside."""
+    share = (hits1 + hits0) / (n1 + n0)
+    spread = np.maximum(share * (1 - share) * (1 / n1 + 1 / n0), 1e-300)
+    return np.asarray((hits1 / n1 - hits0 / n0) ** 2 / spread, dtype=np.float64)
 
 
 def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | None:
@@ -99,8 +114,6 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     w.sql("count", "texts with the word", f"select count(*) from {study.table}{study.condition({cut.name: group}, has)}", COUNTED)
     interval = w.interval("difference", theme.result.ci_low, theme.result.ci_high, POINTS)
     also = f" (also {', '.join(theme.others)})" if theme.others else ""
-    condition = f" where {cut.sql} is not null and {known}"
-    rows = f"select {cut.sql}, {share}, count(*) from {study.table}{condition} group by 1 order by 2 desc, 1 limit 40"
     return w.finding(
         kind="text_theme",
         template=(
@@ -118,17 +131,30 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         test=theme.result.test,
         statistic=theme.result.statistic,
         strength="association",
-        exhibit=exhibit(
-            study,
-            "bar",
-            rows,
-            title=f"share of {humanize(text.name)} with the word {theme.word}, by {said(cut.label)}",
-            labels=(cut.label, "share of records"),
-            columns=[cut.name, "share", "records"],
-            style=SHARE,
-            highlight=[group],
-        ),
-        assumptions=["words ranked by log-odds with an informative prior; the test is corrected for the number of words"],
+        **left_out(missing=theme.missing),
+        robustness=opinion("Ranking words by chi-square", agrees=theme.also_first),
+        exhibit=_shares(study, cut, text, theme.word, group),
+        assumptions=[
+            "words ranked by log-odds with an informative prior; the test is corrected for the number of words",
+            *([PARTLY] if theme.partly else []),
+        ],
+    )
+
+
+def _shares(study: Study, cut: Cut, text: ColumnProfile, word: str, group: str) -> Exhibit:
+    """Return the chart of the share of texts with the word in every group."""
+    share = f"avg(case when {holds_word(text, word)} then 1.0 else 0.0 end)"
+    condition = f" where {cut.sql} is not null and {text.expression} is not null"
+    rows = f"select {cut.sql}, {share}, count(*) from {study.table}{condition} group by 1 order by 2 desc, 1 limit 40"
+    return exhibit(
+        study,
+        "bar",
+        rows,
+        title=f"share of {humanize(text.name)} with the word {word}, by {said(cut.label)}",
+        labels=(cut.label, "share of records"),
+        columns=[cut.name, "share", "records"],
+        style=SHARE,
+        highlight=[group],
     )
 
 

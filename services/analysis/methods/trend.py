@@ -1,37 +1,25 @@
 """Trend: does a count or a measure go up or down over time, overall and within groups, and do the others do the same."""
 
-import math
-from dataclasses import dataclass
-
 import numpy as np
 
+from services.analysis.equivalence import MARGIN, absence, margin_style
 from services.analysis.findings import Exhibit, Finding, Window
 from services.analysis.goal import Interest
 from services.analysis.measures import Measure
 from services.analysis.methods.association import contrast_interest
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.methods.course import Course, ends_apart, per_period, second_opinion
+from services.analysis.opinions import left_out
 from services.analysis.periods import Periods
 from services.analysis.statistics import correlation, power, trends
 from services.analysis.statistics.tails import Result
-from services.analysis.study import Floats, Mask, Study, Where
+from services.analysis.study import Mask, Study, Where
 from services.analysis.writing import PLAIN, SHARE, Writer, difference_in_units, exhibit, in_units, said, value_name, within
 
 FEWEST = 24  # rows
 FEWEST_AT_ENDS = 3  # rows in the first and in the last third of the time
 MOST_GROUPS = 12
 MOST_TESTS = 150
-
-
-@dataclass(frozen=True)
-class Course:
-    """A series over time and what became of it. `rest`: the same test on the rows outside the narrowing."""
-
-    calendar: Periods
-    result: Result
-    second: Result | None
-    rest: Result | None
-    n: int
-    periods: int
 
 
 def proposals(study: Study, interest: Interest) -> list[Params]:
@@ -90,17 +78,12 @@ def test(study: Study, params: Params) -> Candidate | None:
 
 
 def _counted(calendar: Periods, mask: Mask, where: Where) -> Course | None:
-    counts = _per_period(calendar, mask)
+    counts = per_period(calendar, mask)
     if counts.sum() < FEWEST:
         return None
     result = trends.count_trend(counts)
-    rest = trends.count_trend(_per_period(calendar, ~mask)) if where and (~mask).sum() >= FEWEST else None
-    return Course(calendar, result, trends.mann_kendall(counts), rest, int(counts.sum()), len(counts))
-
-
-def _per_period(calendar: Periods, mask: Mask) -> Floats:
-    index = calendar.index[mask & (calendar.index >= 0)]
-    return np.bincount(index, minlength=len(calendar.starts)).astype(float)
+    rest = trends.count_trend(per_period(calendar, ~mask)) if where and (~mask).sum() >= FEWEST else None
+    return Course(calendar, result, trends.mann_kendall(counts), rest, int(counts.sum()), len(counts), int(mask.sum() - counts.sum()))
 
 
 def _measured(study: Study, measure: Measure, calendar: Periods, mask: Mask, where: Where) -> Course | None:
@@ -125,7 +108,7 @@ def _measured(study: Study, measure: Measure, calendar: Periods, mask: Mask, whe
     second = trends.mann_kendall(means) if len(means) >= 6 else None
     others = known & ~mask
     rest = spearman(others) if where and others.sum() >= FEWEST else None
-    return Course(calendar, result, second, rest, int(keep.sum()), len(means))
+    return Course(calendar, result, second, rest, int(keep.sum()), len(means), int((mask & ~known).sum()))
 
 
 def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
@@ -134,7 +117,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
     course: Course = candidate.detail
     w = Writer(study, candidate, outcome)
     query = _levels(study, measure, where, course, w)
-    template = _changed(measure, where, course, w) if outcome.significant else _steady(measure, where, course, w, candidate)
+    template = _changed(measure, where, course, w) if outcome.significant else _steady(study, measure, where, course, w)
     up = course.result.effect_size > 0
     calendar = course.calendar
     return w.finding(
@@ -156,7 +139,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         strength="association",
         exhibit=line(study, measure, where, calendar),
         assumptions=list(course.result.assumptions) or ["ranks used: no shape of the change is assumed"],
-        robustness=_second(course),
+        **left_out(missing=course.missing),
+        robustness=second_opinion(study, measure, where, course),
     )
 
 
@@ -206,21 +190,20 @@ def _changed(measure: Measure, where: Where, course: Course, w: Writer) -> str:
     )
 
 
-def _steady(measure: Measure, where: Where, course: Course, w: Writer, candidate: Candidate) -> str:
+def _steady(study: Study, measure: Measure, where: Where, course: Course, w: Writer) -> str:
+    close = ends_apart(study, measure, where, course, w.facts["value"].value)
+    style = _change_style(measure)
+    interval = w.interval("change", close.low, close.high, style)
+    w.method("detectable", "smallest change found four times in five", close.detectable, {**style, "signed": False})
     subject = _subject(measure, where, course.calendar)
-    w.method("detectable", "smallest correlation with time found four times in five", candidate.detectable, PLAIN)
-    return (
-        f"{subject[0].upper()}{subject[1:]} shows no trend: {{baseline}} in the first third of the time, {{value}} in the last; "
-        f"{w.sureness(course.n)}; a correlation with time of {{detectable}} would have shown."
-    )
-
-
-def _second(course: Course) -> str | None:
-    if course.second is None or math.isnan(course.second.effect_size):
-        return None
-    same = (course.second.effect_size > 0) == (course.result.effect_size > 0) and course.second.p_value < 0.05
-    settled = same if course.result.p_value < 0.05 else course.second.p_value >= 0.05
-    return f"A Mann-Kendall test on the periods {'agrees' if settled else 'does not agree'}."
+    first, kind = f"{subject[0].upper()}{subject[1:]}", absence(close, w.outcome)
+    levels = f"{{baseline}} in the first third of the time, {{value}} in the last (change {interval}); {w.sureness(course.n)}"
+    if kind == "same":
+        w.method("margin", "margin within which the level counts as the same", MARGIN, margin_style(measure))
+        return f"{first} stays the same within {{margin}}{'' if measure.kind == 'rate' else ' of its average'}: {levels}."
+    if kind == "small":
+        return f"{first} hardly changes, though by more than chance: {levels}."
+    return f"{first} shows no trend: {levels}; a change of {{detectable}} would have shown."
 
 
 def line(study: Study, measure: Measure, where: Where, calendar: Periods) -> Exhibit:

@@ -8,6 +8,7 @@ from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
 from services.analysis.measures import Cut, Measure, humanize
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.opinions import DISSENT, NO_VALUE, opinion
 from services.analysis.sql import literal
 from services.analysis.statistics import power, survival
 from services.analysis.statistics.tails import Result
@@ -17,7 +18,9 @@ from services.analysis.writing import PLAIN, POINTS, SHARE, Writer, exhibit, gro
 DAY = 86400.0
 UNFINISHED = (0.03, 0.97)  # share of cases without an end, between which waiting says more than a duration
 SMALLEST_GROUP = 12
+TOO_FEW = "groups of fewer than twelve records"
 MOST_GROUPS = 12
+CLOSE = 0.05  # shares no further apart than this say the same
 HORIZONS = (1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90, 120, 180, 270, 365, 545, 730, 1095, 1825)
 
 
@@ -32,6 +35,9 @@ class Waiting:
     interval: tuple[float, float]
     result: Result | None
     n: int
+    missing: int
+    rare: int
+    second: str | None  # whether another way of counting agrees, in words
 
 
 def proposals(study: Study, interest: Interest) -> list[Params]:
@@ -83,7 +89,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         return None
     horizon = min(HORIZONS, key=lambda h: abs(h - float(np.median(days[keep & happened]))))
     cut = study.cuts[params["by"]] if params.get("by") else None
-    found = _compared(study, cut, days, happened, keep, horizon) if cut else _overall(days[keep], happened[keep], horizon)
+    found = _compared(study, cut, days, happened, keep, horizon) if cut else _overall(study, params, days, happened, keep, horizon)
     if found is None:
         return None
     return Candidate(
@@ -102,9 +108,15 @@ def test(study: Study, params: Params) -> Candidate | None:
     )
 
 
-def _overall(days: Floats, happened: Mask, horizon: int) -> Waiting:
-    waiting, low, high = survival.kaplan_meier(days, happened).at(horizon)
-    return Waiting(horizon, ["all"], 0, [1 - waiting], (1 - high, 1 - low), None, len(days))
+def _overall(study: Study, params: Params, days: Floats, happened: Mask, keep: Mask, horizon: int) -> Waiting:
+    waiting, low, high = survival.kaplan_meier(days[keep], happened[keep]).at(horizon)
+    start = study.seconds(study.dataset.column(params["start"]))
+    # Those that began long enough before the last day can be counted plainly.
+    latest = max(float(np.nanmax(start)), float(np.nanmax(study.seconds(study.dataset.column(params["end"])))))
+    old = keep & (latest - start >= (horizon + 1) * DAY)
+    plain = float((happened & (days <= horizon))[old].mean()) if old.any() else float("nan")
+    second = opinion("A plain count of the records old enough", agrees=abs(plain - (1 - waiting)) <= CLOSE) if old.any() else None
+    return Waiting(horizon, ["all"], 0, [1 - waiting], (1 - high, 1 - low), None, int(keep.sum()), int((~keep).sum()), 0, second)
 
 
 def _compared(study: Study, cut: Cut, days: Floats, happened: Mask, keep: Mask, horizon: int) -> Waiting | None:
@@ -124,7 +136,11 @@ def _compared(study: Study, cut: Cut, days: Floats, happened: Mask, keep: Mask, 
     gaps = [abs(round(d - everyone, 9)) * float(np.sqrt(sizes[used[g]])) for g, d in enumerate(done)]
     leader = int(np.argmax(gaps))
     _, low, high = curves[leader].at(horizon)
-    return Waiting(horizon, [cut.values[i] for i in used], leader, done, (1 - high, 1 - low), result, int(inside.sum()))
+    again = survival.log_rank(days[inside], happened[inside], groups, len(used), early=True)
+    second = opinion("A test that weighs early differences more (Gehan-Breslow)", agrees=again.p_value < DISSENT)
+    grouped, n = int((keep & (codes >= 0)).sum()), int(inside.sum())
+    missing, rare = study.size - grouped, grouped - n
+    return Waiting(horizon, [cut.values[i] for i in used], leader, done, (1 - high, 1 - low), result, n, missing, rare, second)
 
 
 def kaplan_meier_sql(source: str, days: str, happened: str, condition: str, horizon: int) -> str:
@@ -176,7 +192,10 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         effect_name=found.result.effect_name if found.result else "",
         test=found.result.test if found.result else "Kaplan-Meier",
         statistic=found.result.statistic if found.result else None,
+        n_dropped=found.missing + found.rare,
+        dropped_why="; ".join(why for why, n in ((NO_VALUE, found.missing), (TOO_FEW, found.rare)) if n),
         strength="association" if cut else "descriptive",
+        robustness=found.second,
         exhibit=_curve(study, found, cut, days, happened, (starts, ends)),
         assumptions=["waiting ends unseen for reasons that have nothing to do with its length"],
     )

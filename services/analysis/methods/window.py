@@ -1,5 +1,7 @@
 """Outlier window: the days, weeks or months in which far more (or fewer) records fall than in the others."""
 
+import math
+
 import numpy as np
 
 from services.analysis.findings import Finding, Window
@@ -7,8 +9,10 @@ from services.analysis.goal import Interest
 from services.analysis.measures import COUNT
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.trend import line
+from services.analysis.opinions import DISSENT, left_out, opinion
 from services.analysis.statistics import steps
-from services.analysis.study import Study
+from services.analysis.statistics.tails import critical_t, t_two_sided
+from services.analysis.study import Floats, Study, Where
 from services.analysis.writing import PLAIN, TIMES, Writer, within
 from shared.kit.cited import name
 
@@ -32,8 +36,7 @@ def test(study: Study, params: Params) -> Candidate | None:
     where, calendar = params.get("where") or {}, study.calendar
     if calendar is None or study.time is None:
         return None
-    index = calendar.index[study.mask(where) & (calendar.index >= 0)]
-    counts = np.bincount(index, minlength=len(calendar.starts)).astype(float)
+    counts = _counted(study, where)
     if counts.sum() < FEWEST:
         return None
     peak = steps.standing_periods(counts)
@@ -72,14 +75,17 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     if baseline > 0:
         w.formula("ratio", "times as many", "value / baseline", value / baseline, TIMES)
     up = value > baseline
+    reach = critical_t(len(calendar.starts) - 2) * peak.spread * math.sqrt(1 / length + 1 / (len(calendar.starts) - length))
+    interval = w.interval("difference", peak.inside - peak.outside - reach, peak.inside - peak.outside + reach, {**PLAIN, "signed": True})
     when = name(calendar.label(peak.first)) if length == 1 else f"{name(calendar.label(peak.first))} to {name(calendar.label(peak.last))}"
     times = ", {ratio} as many" if baseline > 0 else ""
+    rows = study.workspace.scalar(f"select count(*) from {study.table}{study.condition(where)}")
     n = int(study.workspace.scalar(f"select count(*) from {study.table}{study.condition(where, calendar.condition)}"))
     return w.finding(
         kind="outlier_window",
         template=(
             f"Records{within(where)} {'pile up' if up else 'are few'} in {when}: {{value}} per {calendar.unit} "
-            f"against {{baseline}} in the other {calendar.unit}s{times}; {w.sureness(n)}."
+            f"against {{baseline}} in the other {calendar.unit}s{times}; difference {interval}, {w.sureness(n)}."
         ),
         n=n,
         query=query,
@@ -94,9 +100,26 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         test="robust outlier t",
         statistic=peak.z,
         strength="association",
+        **left_out(missing=int(rows) - n),
+        robustness=opinion("A test against the ordinary spread of the other periods", agrees=_among_the_others(study, where, peak)),
         exhibit=line(study, COUNT, where, calendar),
         assumptions=["the other periods' spread is taken from their median deviation, never below Poisson"],
     )
+
+
+def _counted(study: Study, where: Where) -> Floats:
+    calendar = study.calendar
+    assert calendar is not None
+    return np.bincount(calendar.index[study.mask(where) & (calendar.index >= 0)], minlength=len(calendar.starts)).astype(float)
+
+
+def _among_the_others(study: Study, where: Where, peak: steps.Peak) -> bool:
+    """Whether the periods stand out from the ordinary spread of the others too, which other peaks widen (as for quasi-Poisson counts)."""
+    counts = _counted(study, where)
+    others = np.delete(counts, np.arange(peak.first, peak.last + 1))
+    length = len(counts) - len(others)
+    variance = max(float(others.var(ddof=1)), float(others.mean()), 1e-9) * (1 / length + 1 / len(others))
+    return t_two_sided((peak.inside - peak.outside) / math.sqrt(variance), len(others) - 1) * len(counts) < DISSENT
 
 
 METHOD = Method(

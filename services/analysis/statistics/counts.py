@@ -26,6 +26,16 @@ def goodness_of_fit(counts: Floats, expected_shares: Floats | None = None) -> Re
     )
 
 
+def likelihood_ratio(counts: Floats) -> Result:
+    """Likelihood-ratio test (G, Wilks 1938) of counts against equal shares; effect size Cohen's w of the same counts."""
+    total = float(counts.sum())
+    statistic = 2 * float(special.xlogy(counts, counts * len(counts) / total).sum())
+    size = goodness_of_fit(counts).effect_size
+    return Result(
+        "likelihood ratio", statistic, chi2_upper(statistic, len(counts) - 1), int(total), effect_size=size, effect_name="Cohen w"
+    )
+
+
 def independence(table: Floats) -> Result:
     """Chi-square test of independence of a table of counts (empty rows and columns dropped); effect size Cramer's V.
 

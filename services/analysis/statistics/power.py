@@ -20,6 +20,11 @@ def detectable_difference(n1: float, n2: float, *, alpha: float = ALPHA, power: 
     return _needed(alpha, power) * math.sqrt(1 / n1 + 1 / n2)
 
 
+def detectable_proportion(n: float, share: float, *, alpha: float = ALPHA, power: float = POWER) -> float:
+    """Return the smallest departure of a proportion of n from a stated share found with the given power (normal approximation)."""
+    return _needed(alpha, power) * math.sqrt(share * (1 - share) / n)
+
+
 def detectable_correlation(n: float, *, alpha: float = ALPHA, power: float = POWER) -> float:
     """Return the smallest correlation found among n pairs with the given power (Fisher's z)."""
     return math.tanh(_needed(alpha, power) / math.sqrt(n - 3)) if n > 3 else 1.0

@@ -80,6 +80,7 @@ class Peak:
     outside: float
     p_value: float
     z: float
+    spread: float  # of one period's count
 
 
 def standing_periods(counts: Floats) -> Peak | None:
@@ -104,4 +105,4 @@ def standing_periods(counts: Floats) -> Peak | None:
         return None
     others = np.delete(counts, np.arange(first, last + 1))
     p = min(1.0, n * 2 * float(special.stdtr(max(n - 2, 1), -abs(z[top]))))
-    return Peak(first, last, float(counts[first : last + 1].mean()), float(others.mean()), p, float(z[top]))
+    return Peak(first, last, float(counts[first : last + 1].mean()), float(others.mean()), p, float(z[top]), spread)

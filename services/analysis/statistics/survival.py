@@ -45,8 +45,11 @@ def kaplan_meier(times: Floats, happened: Flags) -> Curve:
     return Curve(points[kept], waiting, waiting * np.sqrt(greenwood))
 
 
-def log_rank(times: Floats, happened: Flags, codes: NDArray[np.int64], groups: int) -> Result:
-    """Log-rank test (Mantel 1966) that all groups wait alike; the effect size is phi, sqrt(chi-square / n)."""
+def log_rank(times: Floats, happened: Flags, codes: NDArray[np.int64], groups: int, *, early: bool = False) -> Result:
+    """Log-rank test (Mantel 1966) that all groups wait alike; the effect size is phi, sqrt(chi-square / n).
+
+    `early` weighs each time by the number still waiting (Gehan 1965, Breslow 1970), which looks at early differences first.
+    """
     order = np.argsort(times, kind="stable")
     times, happened, codes = times[order], happened[order], codes[order]
     _, first = np.unique(times, return_index=True)
@@ -58,8 +61,9 @@ def log_rank(times: Floats, happened: Flags, codes: NDArray[np.int64], groups: i
     n, d = at_risk.sum(axis=0), deaths.sum(axis=0)
     used = (d > 0) & (n > 1)
     at_risk, deaths, n, d = at_risk[:, used], deaths[:, used], n[used], d[used]
-    gap = (deaths - at_risk * d / n).sum(axis=1)
-    scale = d * (n - d) / (n - 1) / n**2
+    weight = n if early else np.ones_like(n)
+    gap = ((deaths - at_risk * d / n) * weight).sum(axis=1)
+    scale = weight**2 * d * (n - d) / (n - 1) / n**2
     covariance = np.diag((at_risk * n * scale).sum(axis=1)) - (at_risk * scale) @ at_risk.T
     reduced = gap[:-1]
     try:
@@ -68,4 +72,5 @@ def log_rank(times: Floats, happened: Flags, codes: NDArray[np.int64], groups: i
         statistic = 0.0
     total = len(times)
     phi = min(1.0, math.sqrt(max(0.0, statistic) / total)) if total else 0.0
-    return Result("log-rank", statistic, chi2_upper(max(0.0, statistic), groups - 1), total, effect_size=phi, effect_name="phi")
+    name = "Gehan-Breslow" if early else "log-rank"
+    return Result(name, statistic, chi2_upper(max(0.0, statistic), groups - 1), total, effect_size=phi, effect_name="phi")

@@ -46,3 +46,9 @@ def test_newcombes_own_example() -> None:
 def test_rare_outcomes_are_tested_exactly() -> None:
     assert counts.two_proportions(1, 25, 5, 20).test == "Fisher exact"
     assert counts.two_proportions(40, 100, 20, 100).test == "chi-square"
+
+
+def test_likelihood_ratio_matches_scipy() -> None:
+    sizes = np.array([40.0, 55.0, 0.0, 61.0])
+    ours, theirs = counts.likelihood_ratio(sizes), stats.power_divergence(sizes, lambda_="log-likelihood")
+    assert (ours.statistic, ours.p_value) == pytest.approx((theirs.statistic, theirs.pvalue))

@@ -34,3 +34,10 @@ def test_detectable_correlation_of_the_textbook() -> None:
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
 def test_adjusted_p_values_match_scipy(p_values: list[float]) -> None:
     assert benjamini_hochberg(p_values) == pytest.approx(list(stats.false_discovery_control(np.array(p_values))))
+
+
+def test_detectable_proportion_is_found_four_times_in_five() -> None:
+    n, share = 400, 0.25
+    departure = power.detectable_proportion(n, share)
+    spread = np.sqrt(share * (1 - share) / n)
+    assert stats.norm.sf(stats.norm.ppf(0.975) - departure / spread) == pytest.approx(0.8)

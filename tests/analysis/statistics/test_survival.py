@@ -35,3 +35,9 @@ def test_the_leukaemia_remissions_of_freireich() -> None:
     result = log_rank(times, happened, np.repeat([0, 1], 21).astype(np.int64), 2)
     assert result.statistic == pytest.approx(16.79, abs=0.01)
     assert kaplan_meier(times[:21], happened[:21]).at(14)[0] == pytest.approx(0.690, abs=0.001)
+
+
+def test_the_early_weights_match_statsmodels() -> None:
+    ours = log_rank(TIMES, HAPPENED, CODES, 3, early=True)
+    statistic, p_value = survdiff(TIMES, HAPPENED.astype(int), CODES, weight_type="gb")
+    assert (ours.statistic, ours.p_value) == pytest.approx((statistic, p_value))
