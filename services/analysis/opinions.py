@@ -14,6 +14,7 @@ DISSENT = 0.05  # p from which a second test does not bear a result out
 OUTER_FENCES = 3.0  # quartile distances beyond the quartiles from which Tukey (1977) calls a value far out
 NO_VALUE = "records without a value in one of the columns"
 WITHOUT = "The same without values far out (beyond Tukey's outer fences)"
+PARTIAL = "records without a value or outside whole periods"
 RARE = "groups of fewer than five records"
 
 
@@ -44,6 +45,11 @@ def without_far_out(values: Floats, holds: Callable[[Mask], bool]) -> str:
 def same_side(p_value: float, estimate: float, as_before: float) -> bool:
     """Whether a second test shows an effect, and in the same direction."""
     return p_value < DISSENT and estimate * as_before > 0
+
+
+def left_out_of_periods(missing: int) -> dict[str, Any]:
+    """Return the same fields where only whole periods are looked at."""
+    return {"n_dropped": max(0, missing), "dropped_why": PARTIAL if missing > 0 else ""}
 
 
 def left_out(*, missing: int, rare: int = 0) -> dict[str, Any]:

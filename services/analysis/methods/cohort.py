@@ -7,6 +7,7 @@ from services.analysis.findings import Exhibit, Finding, Window
 from services.analysis.goal import Interest
 from services.analysis.measures import humanize
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.opinions import DISSENT, opinion
 from services.analysis.statistics import counts, power
 from services.analysis.statistics.tails import Result
 from services.analysis.study import Study
@@ -147,9 +148,15 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         test=returns.result.test,
         statistic=returns.result.statistic,
         strength="association",
+        robustness=opinion("An exact test (Fisher)", agrees=(_exact(returns) < DISSENT) == (returns.result.p_value < DISSENT)),
         exhibit=_by_start(study, column, days),
         assumptions=["only those with a whole window before them and after them in the data are counted"],
     )
+
+
+def _exact(returns: Returns) -> float:
+    late, early = returns.late_back, returns.early_back
+    return counts.fisher_exact(late, returns.late - late, early, returns.early - early)
 
 
 def _by_start(study: Study, column: ColumnProfile, days: int) -> Exhibit:

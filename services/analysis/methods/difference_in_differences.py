@@ -11,6 +11,7 @@ from services.analysis.goal import Interest
 from services.analysis.measures import Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.trend import line
+from services.analysis.opinions import left_out, opinion
 from services.analysis.statistics.regression import Fit, least_squares
 from services.analysis.study import Floats, Mask, Study
 from services.analysis.writing import DIFFERENCE_DIGITS, Writer, difference_in_units, group_words, said, value_name
@@ -113,8 +114,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
             f"({interval}), {w.sureness(found.n)}."
         ),
         n=found.n,
-        n_dropped=found.dropped,
-        dropped_why="no value, date or group" if found.dropped else "",
+        **left_out(missing=found.dropped),
         query=query,
         measure=measure.name,
         by=[switch.within.name],
@@ -130,7 +130,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         strength="quasi_experiment",
         exhibit=line(study, measure, {switch.within.name: switch.group}, study.calendar) if study.calendar else None,
         assumptions=["the groups moved alike before the switch (slopes compared)", "they would have gone on moving alike"],
-        robustness=f"Change in the group alone {'agrees' if (changed > 0) == up else 'does not agree'}.",
+        robustness=opinion("The change in the group alone", agrees=(changed > 0) == up),
     )
 
 

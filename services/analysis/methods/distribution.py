@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from services.analysis.asked import measures_asked
 from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
 from services.analysis.measures import Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.opinions import left_out, opinion
 from services.analysis.study import Study
 from services.analysis.writing import COUNTED, PLAIN, Writer, exhibit, in_units, rounded, said
 
 MOST_MEASURES = 3
 FEWEST = 50
 FENCE = 3.0  # interquartile ranges beyond the quartiles: Tukey's outer fences
+MAD_REACH = 3.5  # median deviations, scaled to standard deviations, beyond which that rule calls a value far out
 PULLED = 0.1  # share of the average that far-out values may add before it is worth a sentence
 BINS = 20
 
@@ -109,8 +113,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
             f"records lie between {{lower}} and {{upper}}{tail}; {w.sureness(shape.n)}."
         ),
         n=shape.n,
-        n_dropped=study.dataset.rows - shape.n,
-        dropped_why="no value" if study.dataset.rows > shape.n else "",
+        **left_out(missing=study.dataset.rows - shape.n),
         query=query,
         measure=measure.name,
         baseline=w.facts["baseline"].value,
@@ -120,6 +123,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         effect_name="skewness",
         strength="descriptive",
         exhibit=_histogram(study, measure, shape),
+        robustness=opinion("The rule of the median deviation (MAD)", agrees=_pulled_by_mad(study, measure, shape)),
         assumptions=["far out: beyond three interquartile ranges from the quartiles (Tukey's outer fences)"],
     )
 
@@ -131,6 +135,15 @@ def _tail(study: Study, measure: Measure, shape: Shape, w: Writer) -> str:
     w.sql("beyond", "records far out", f"select count(*) from {study.table}{study.condition({}, f'not {inside}')}", COUNTED)
     w.sql("trimmed", "average without them", f"select avg({x}) from {study.table}{study.condition({}, inside)}", style)
     return "; without the {beyond} that lie far out the average is {trimmed}"
+
+
+def _pulled_by_mad(study: Study, measure: Measure, shape: Shape) -> bool:
+    """Whether the average lies as far from what a second rule for far-out values leaves (Leys and others 2013)."""
+    values = study.values(measure)
+    known = values[~np.isnan(values)]
+    away = np.abs(known - shape.median)
+    kept = known[away <= MAD_REACH * 1.4826 * float(np.median(away))]
+    return len(kept) > 0 and (float(kept.mean()) - shape.mean) * (shape.median - shape.mean) > 0
 
 
 def _histogram(study: Study, measure: Measure, shape: Shape) -> Exhibit:

@@ -18,6 +18,7 @@ from services.analysis.methods.comparison import everywhere
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.level import bars
 from services.analysis.modelling import Column, Design, design, indicator, predictors_of
+from services.analysis.opinions import left_out, said_of
 from services.analysis.statistics.regression import Fit, inflation, least_squares
 from services.analysis.study import Floats, Study
 from services.analysis.writing import (
@@ -152,8 +153,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         kind="driver",
         template=_sentence(study, measure, name, effect, held, w),
         n=len(effect.design.outcome),
-        n_dropped=study.size - len(effect.design.outcome),
-        dropped_why="no value in the outcome or a predictor" if study.size > len(effect.design.outcome) else "",
+        **left_out(missing=study.size - len(effect.design.outcome)),
         query=query,
         measure=measure.name,
         by=[name],
@@ -172,7 +172,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
             "no predictor kept that the others explain (variance inflation above ten)",
             *(["the group was chosen among all of them: its p value is multiplied by their number"] if effect.group is not None else []),
         ],
-        robustness=" ".join(second),
+        robustness=said_of(*second),
     )
 
 

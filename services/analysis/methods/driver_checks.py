@@ -4,6 +4,7 @@ import numpy as np
 
 from services.analysis.measures import Measure, humanize
 from services.analysis.modelling import Design
+from services.analysis.opinions import opinion
 from services.analysis.statistics.regression import Fit, least_squares, logistic, median_regression, poisson
 from services.analysis.study import Floats, Study
 from services.analysis.writing import said
@@ -18,9 +19,7 @@ def second_opinions(study: Study, measure: Measure, name: str, made: Design, x: 
     """Return sentences without numerals: whether another model agrees, whether shuffling costs accuracy, what the effect differs by."""
     others = [c.values for c in made.without(name)]
     model, same = _other_model(measure, made, [x, *others], np.sign(fit.coefficients[1]))
-    said_so = [f"{model} {'agrees' if same else 'does not agree'}."]
-    costs = _costs_accuracy(made, name)
-    said_so.append(f"Accuracy on records held out {'suffers when it is shuffled: that agrees' if costs else 'does not agree'}.")
+    said_so = [opinion(model, agrees=same), opinion("Shuffling it on records held out", agrees=_costs_accuracy(made, name))]
     partner = _interacting(study, made, name, x)
     return [*said_so, f"The effect differs with {said(partner)}."] if partner else said_so
 

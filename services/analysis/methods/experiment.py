@@ -11,6 +11,7 @@ from services.analysis.goal import Interest
 from services.analysis.measures import Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.level import bars
+from services.analysis.opinions import DISSENT, left_out, opinion
 from services.analysis.statistics import counts, groups, power
 from services.analysis.statistics.tails import Result
 from services.analysis.study import Study
@@ -27,6 +28,7 @@ class Readout:
 
     trial: Trial
     result: Result
+    second: str
     smallest: float
     even: bool
     n: int
@@ -64,6 +66,7 @@ def test(study: Study, params: Params) -> Candidate | None:
     sizes = np.array([float(n) for n in trial.cut.sizes])
     even = counts.goodness_of_fit(sizes).p_value >= LOPSIDED
     n = len(first) + len(control)
+    again = _again(measure, first, control)
     return Candidate(
         method="experiment",
         params=dict(params),
@@ -72,7 +75,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         effect=abs(result.effect_size) / float(np.sqrt(result.effect_size**2 + 4)),
         coverage=n / max(1, study.size),
         topic=("experiment", measure.name, trial.cut.name, arm),
-        detail=Readout(trial, result, d * spread, even, n, int((codes >= 0).sum()) - int((known & (codes >= 0)).sum())),
+        detail=Readout(trial, result, again, d * spread, even, n, int((codes >= 0).sum()) - int((known & (codes >= 0)).sum())),
         detectable=d / float(np.sqrt(d * d + 4)),
         entities=(arm,),
         interest=1.2,
@@ -84,6 +87,19 @@ def _difference(measure: Measure, first: "groups.Floats", control: "groups.Float
     if measure.kind == "rate":
         return counts.two_proportions(float(first.sum()), n1, float(control.sum()), n2)
     return groups.welch_t(n1, float(first.mean()), float(first.var(ddof=1)), n2, float(control.mean()), float(control.var(ddof=1)))
+
+
+def _again(measure: Measure, first: "groups.Floats", control: "groups.Floats") -> str:
+    """Say whether an exact test of shares, or a test on ranks, comes out on the same side of chance."""
+    result = _difference(measure, first, control)
+    if measure.kind == "rate":
+        a, b = int(first.sum()), int(control.sum())
+        what, p = "An exact test (Fisher)", counts.fisher_exact(a, len(first) - a, b, len(control) - b)
+    else:
+        ranks = groups.rank(np.concatenate([first, control]))
+        arm = np.arange(len(ranks)) < len(first)
+        what, p = "A rank test (Mann-Whitney)", groups.mann_whitney(ranks, arm, groups.tie_sum(ranks)).p_value
+    return opinion(what, agrees=(p < DISSENT) == (result.p_value < DISSENT))
 
 
 def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
@@ -110,8 +126,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         kind="difference" if changed else "no_effect",
         template=f"{subject[0].upper()}{subject[1:]}: {tail}.",
         n=readout.n,
-        n_dropped=readout.dropped,
-        dropped_why="no value" if readout.dropped else "",
+        **left_out(missing=readout.dropped),
         query=queries["value"],
         measure=measure.name,
         by=[trial.cut.name],
@@ -125,6 +140,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         statistic=readout.result.statistic,
         strength="quasi_experiment",
         exhibit=bars(study, measure, trial.cut, {}, [arm], None),
+        robustness=readout.second,
         assumptions=_assumptions(readout),
     )
 

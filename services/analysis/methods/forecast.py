@@ -11,6 +11,7 @@ from services.analysis.goal import Interest
 from services.analysis.measures import Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.trend import line, may_move
+from services.analysis.opinions import left_out_of_periods, opinion
 from services.analysis.periods import Periods, following
 from services.analysis.statistics import forecasts
 from services.analysis.study import Floats, Study
@@ -100,6 +101,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         effect_size=found.scaled_error,
         effect_name="MASE",
         strength="descriptive",
+        **left_out_of_periods(study.dataset.rows - ahead.n),
+        robustness=opinion("The next best model", agrees=found.low <= found.second <= found.high),
         exhibit=line(study, measure, {}, calendar),
         assumptions=["what moved it goes on as before", "the interval is the spread of errors on periods the model had not seen"],
     )

@@ -11,6 +11,7 @@ from services.analysis.findings import Exhibit, Finding
 from services.analysis.goal import Interest
 from services.analysis.measures import humanize
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.opinions import DISSENT, opinion
 from services.analysis.sql import literal
 from services.analysis.statistics import counts
 from services.analysis.statistics.tails import Result
@@ -174,8 +175,13 @@ def _whole(study: Study, w: Writer, columns: list[ColumnProfile], passing: Passi
         direction="lower",
         strength="descriptive",
         exhibit=_stages(study, columns),
+        robustness=opinion("Counting those lost instead of their share", agrees=_most_lost(passing) == k),
         assumptions=["records of late may not have had the time for the later stages"] if columns[0].is_time else [],
     )
+
+
+def _most_lost(passing: Passing) -> int:
+    return int(np.argmax([a - b for a, b in itertools.pairwise(passing.reached)]))
 
 
 def _group(study: Study, w: Writer, columns: list[ColumnProfile], passing: Passing) -> Finding:
@@ -211,6 +217,7 @@ def _group(study: Study, w: Writer, columns: list[ColumnProfile], passing: Passi
         statistic=passing.overall.statistic,
         strength="association",
         exhibit=_stages(study, columns),
+        robustness=opinion("A test of this group against all others alone", agrees=passing.contrast.p_value < DISSENT),
         assumptions=list(passing.overall.assumptions),
     )
 

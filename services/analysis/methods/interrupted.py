@@ -11,6 +11,7 @@ from services.analysis.goal import Interest
 from services.analysis.measures import Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.trend import line
+from services.analysis.opinions import left_out_of_periods, opinion
 from services.analysis.periods import Periods, periods
 from services.analysis.statistics.regression import Fit, newey_west
 from services.analysis.study import Floats, Mask, Study
@@ -151,7 +152,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         strength="quasi_experiment" if clean else "association",
         exhibit=line(study, measure, {}, found.calendar),
         assumptions=["the course before would have gone on", "nothing else switched on that day", "autocorrelation allowed for"],
-        robustness=f"A step half-way through the time before {'is absent: that agrees' if clean else 'shows too: it does not agree'}.",
+        **left_out_of_periods(study.size - found.n),
+        robustness=opinion("Looking for a step half-way through the time before", agrees=clean),
     )
 
 

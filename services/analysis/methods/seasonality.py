@@ -9,14 +9,15 @@ from services.analysis.findings import Exhibit, Finding, Window
 from services.analysis.goal import Interest
 from services.analysis.measures import Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.opinions import left_out_of_periods, opinion
 from services.analysis.periods import Periods, periods
-from services.analysis.statistics import seasons
+from services.analysis.statistics import groups, seasons
 from services.analysis.study import Floats, Study
-from services.analysis.writing import PLAIN, Writer, exhibit, in_units, said, value_name
+from services.analysis.writing import PLAIN, Writer, difference_in_units, exhibit, in_units, said, value_name
 
 MOST_MEASURES = 2
 FEWEST_PER_PERIOD = 1.0  # records on an average day, below which a week is mostly noughts
-STRONG = 0.64  # strength from which a pattern is called strong (Wang, Smith and Hyndman 2006 use the measure; the word is ours)
+CLEAR = 0.3  # strength from which a second decomposition bears a season out
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Seen:
     season: seasons.Season
     calendar: Periods
     values: Floats
+    places: "seasons.Codes"
     at_peak: int
     elsewhere: int
     n: int
@@ -86,7 +88,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         effect=float(np.sqrt(found.result.effect_size)),
         coverage=n / max(1, study.size),
         topic=("seasonality", measure.name, params["cycle"]),
-        detail=Seen(found, calendar, values, at_peak, len(values) - at_peak, n),
+        detail=Seen(found, calendar, values, places, at_peak, len(values) - at_peak, n),
         interest=0.7,
         entities=(cycle.names[found.peak],),
         silent=True,
@@ -105,6 +107,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     query = _level(study, measure, seen, inside, seen.at_peak)
     style = PLAIN if measure.kind == "count" else in_units(measure)
     value = w.sql("value", f"{_noun(measure, cycle)}, {place}", query, style)
+    gap = {**PLAIN, "signed": True} if measure.kind == "count" else difference_in_units(measure, signed=True)
+    interval = w.interval("difference", *_apart(seen), gap)
     others = _level(study, measure, seen, f"not ({inside})", seen.elsewhere)
     baseline = w.sql("baseline", f"{_noun(measure, cycle)}, all other {cycle.unit}s", others, style)
     strength = w.method("strength", "strength of the season (STL)", seasons.strength(seen.values, cycle.length), PLAIN)
@@ -113,9 +117,10 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         kind="seasonality",
         template=(
             f"{noun[0].upper()}{noun[1:]} follow{'' if measure.kind == 'count' else 's'} the {candidate.params['cycle']}: {{value}} "
-            f"{on} {place}, {{baseline}} otherwise; seasonal strength {{strength}}, {w.sureness(seen.n)}."
+            f"{on} {place}, {{baseline}} otherwise ({interval}); seasonal strength {{strength}}, {w.sureness(seen.n)}."
         ),
         n=seen.n,
+        **left_out_of_periods(study.size - seen.n),
         query=query,
         measure=measure.name,
         by=[study.time.name],
@@ -131,8 +136,16 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         strength="association",
         exhibit=_by_place(study, measure, cycle, seen, place),
         assumptions=[f"the trend is taken out by a moving average over one {candidate.params['cycle']}", "ranks used"],
-        robustness=f"A robust decomposition (STL) calls it {'strong' if strength >= STRONG else 'weak' if strength < 0.2 else 'moderate'}.",
+        robustness=opinion("A robust decomposition (STL)", agrees=strength >= CLEAR),
     )
+
+
+def _apart(seen: Seen) -> tuple[float, float]:
+    """Return the interval of the difference between the periods at the peak and all others."""
+    at = seen.values[seen.places == seen.season.peak]
+    rest = seen.values[seen.places != seen.season.peak]
+    apart = groups.welch_t(len(at), at.mean(), at.var(ddof=1), len(rest), rest.mean(), rest.var(ddof=1))
+    return apart.ci_low, apart.ci_high
 
 
 def _noun(measure: Measure, cycle: Cycle) -> str:

@@ -10,6 +10,7 @@ from services.analysis.goal import Interest
 from services.analysis.kinship import kin_of
 from services.analysis.measures import Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.opinions import left_out, opinion
 from services.analysis.statistics import clusters
 from services.analysis.study import Floats, Study
 from services.analysis.writing import COUNTED, PLAIN, SHARE, Writer, comparative, exhibit, in_units, listed, rounded, said, value_name
@@ -135,8 +136,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
             f"({{own}} against {{rest}}); {w.sureness(s.n)}."
         ),
         n=s.n,
-        n_dropped=study.size - s.n,
-        dropped_why="no value in one of the measures" if study.size > s.n else "",
+        **left_out(missing=study.size - s.n),
         query=query,
         by=[a.measure.name for a in s.axes],
         measure=measure.name,
@@ -145,6 +145,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         effect_name="silhouette",
         strength="descriptive",
         exhibit=_sizes(study, s, known),
+        robustness=opinion("Clustering halves of the records apart", agrees=s.stability >= SAME),
         assumptions=[
             "k-means on standardised measures of an even sample, seeded",
             "parted more clearly than single clouds of the same covariance",

@@ -18,11 +18,15 @@ FEWEST = 12
 LEVELS = (0.2, 0.4, 0.6, 0.8)
 SLOPES = (0.1, 0.3)
 DAMPING = 0.9
+BARELY = 0.9  # of the error of a simpler model: one that is barely better was better by chance
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """The model chosen, its weights for the next period, its forecast with an interval, and its error beside the naive one's (MASE)."""
+    """The model chosen, its weights for the next period, its forecast with an interval, and its error beside the naive one's (MASE).
+
+    `second` is what the next best model forecasts.
+    """
 
     model: str
     weights: Floats
@@ -31,6 +35,7 @@ class Forecast:
     high: float
     errors: Floats
     scaled_error: float
+    second: float
 
 
 def naive(n: int, ahead: int) -> Floats:
@@ -112,16 +117,17 @@ def next_value(values: Floats, length: int | None = None) -> Forecast | None:
     if n < FEWEST or np.ptp(values) == 0:
         return None
     origins = range(n - n // 3, n)
-    best: tuple[float, str, Weights, Floats] | None = None
-    for name, weights in models(n, length):
+    tried: list[tuple[float, str, Weights, Floats]] = []
+    best = 0
+    for place, (name, weights) in enumerate(models(n, length)):
         errors = np.array([values[t] - float(weights(t, 1) @ values[:t]) for t in origins])
-        missed = float(np.abs(errors).mean())
-        if best is None or missed < 0.9 * best[0]:  # a model that is barely better was better by chance
-            best = (missed, name, weights, errors)
-    assert best is not None
-    missed, name, weights, errors = best
+        tried.append((float(np.abs(errors).mean()), name, weights, errors))
+        if tried[place][0] < BARELY * tried[best][0]:
+            best = place
+    missed, name, weights, errors = tried[best]
+    second = min((model for i, model in enumerate(tried) if i != best), key=lambda model: model[0])[2]
     scale = float(np.abs(np.diff(values)).mean())
     chosen = weights(n, 1)
     value = float(chosen @ values)
     margin = critical_t(len(errors) - 1) * float(np.sqrt((errors**2).mean()))
-    return Forecast(name, chosen, value, value - margin, value + margin, errors, missed / scale)
+    return Forecast(name, chosen, value, value - margin, value + margin, errors, missed / scale, float(second(n, 1) @ values))

@@ -9,6 +9,7 @@ from services.analysis.statistics import groups
 from services.analysis.statistics.tails import Result, chi2_upper
 
 Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
 FEWEST_CYCLES = 2
 
 
@@ -21,7 +22,7 @@ class Season:
     peak: int
 
 
-def season(values: Floats, places: NDArray[np.int64], length: int) -> Season | None:
+def season(values: Floats, places: Codes, length: int) -> Season | None:
     """Look for a cycle of `length` periods in an even series; `places` (0..length-1) says where in the cycle each period lies.
 
     The trend is a centred moving average over one cycle (classical decomposition, Hyndman and Athanasopoulos 2021, section 3.4);

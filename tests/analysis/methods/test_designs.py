@@ -1,6 +1,5 @@
 """Trials and switches: the designs that allow more than an association, found by structure and read out as the libraries read them."""
 
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -14,20 +13,12 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from services.analysis.designs import switches, trials
 from services.analysis.insights import analyze, run_method
 from services.analysis.statistics import regression
+from tests.analysis.methods.planted import SWITCHED, piloted_table, switched_table, trial_table
 from tests.analysis.methods.tables import cases, only, study_of
-
-SWITCHED = date(2023, 10, 2)
-
-
-def _trial(lift: float, n: int = 3000) -> dict[str, list[object]]:
-    table, rng = cases(n), np.random.default_rng(11)
-    table["arm"] = [("control", "variant one")[i] for i in rng.integers(0, 2, n)]
-    table["bought"] = ["yes" if rng.random() < 0.3 + (lift if a == "variant one" else 0) else "no" for a in table["arm"]]
-    return table
 
 
 def test_a_trial_is_read_out_against_its_control(tmp_path: Path) -> None:
-    table = _trial(0.1)
+    table = trial_table(0.1)
     with study_of(tmp_path, table) as study:
         (trial,) = trials(study)
         finding = only(study, "experiment", measure="rate(bought=true)", by="arm", group="variant one")
@@ -44,9 +35,9 @@ def test_a_trial_is_read_out_against_its_control(tmp_path: Path) -> None:
 
 
 def test_a_trial_without_effect_says_what_it_would_have_seen(tmp_path: Path) -> None:
-    with study_of(tmp_path, _trial(0.0)) as study:
+    with study_of(tmp_path, trial_table(0.0)) as study:
         finding = only(study, "experiment", measure="hours", by="arm", group="variant one")
-    frame = pd.DataFrame(_trial(0.0))
+    frame = pd.DataFrame(trial_table(0.0))
     hours = frame.hours.astype(float)
     again = stats.ttest_ind(hours[frame.arm == "variant one"], hours[frame.arm == "control"], equal_var=False)
     assert finding.kind == "no_effect"
@@ -55,7 +46,7 @@ def test_a_trial_without_effect_says_what_it_would_have_seen(tmp_path: Path) -> 
 
 
 def test_arms_that_are_made_up_differently_are_no_trial(tmp_path: Path) -> None:
-    table, rng = _trial(0.1), np.random.default_rng(3)
+    table, rng = trial_table(0.1), np.random.default_rng(3)
     table["arm"] = ["control" if rng.random() < (0.7 if c == "web" else 0.4) else "variant one" for c in table["channel"]]
     with study_of(tmp_path, table) as study:
         assert trials(study) == []
@@ -68,17 +59,8 @@ def test_grades_are_no_trial(tmp_path: Path) -> None:
         assert trials(study) == []
 
 
-def _switched(step: float, slope: float = 0.0, n: int = 4000) -> dict[str, list[object]]:
-    table, rng = cases(n), np.random.default_rng(13)
-    days = [(d - date(2023, 1, 2)).days for d in table["opened_on"] if isinstance(d, date)]
-    after = [isinstance(d, date) and d >= SWITCHED for d in table["opened_on"]]
-    table["new_form"] = ["yes" if a else "no" for a in after]
-    table["hours"] = [round(20 + slope * d + step * a + float(rng.normal(0, 4)), 3) for d, a in zip(days, after, strict=True)]
-    return table
-
-
 def test_a_step_at_a_switch_is_segmented_regression(tmp_path: Path) -> None:
-    with study_of(tmp_path, _switched(-4.0)) as study:
+    with study_of(tmp_path, switched_table(-4.0)) as study:
         (switch,) = switches(study)
         finding = only(study, "interrupted", measure="hours", flag="new_form")
         (again,) = run_method(study.workspace, "interrupted", finding.params)
@@ -90,7 +72,7 @@ def test_a_step_at_a_switch_is_segmented_regression(tmp_path: Path) -> None:
 
 
 def test_a_course_that_goes_on_is_no_step(tmp_path: Path) -> None:
-    with study_of(tmp_path, _switched(0.0, slope=0.03)) as study:
+    with study_of(tmp_path, switched_table(0.0, slope=0.03)) as study:
         assert [f for f in analyze(study.workspace).findings if f.method == "interrupted" and f.measure == "hours"] == []
 
 
@@ -104,20 +86,8 @@ def test_newey_west_errors_are_those_of_statsmodels() -> None:
     assert ours.errors == pytest.approx(theirs.bse)
 
 
-def _piloted(effect: float, before: float = 0.0) -> dict[str, list[object]]:
-    table, rng = cases(4000), np.random.default_rng(21)
-    days = [(d - SWITCHED).days for d in table["opened_on"] if isinstance(d, date)]
-    cedar = [t == "Cedar" for t in table["team"]]
-    table["pilot"] = ["yes" if c and d >= 0 else "no" for c, d in zip(cedar, days, strict=True)]
-    table["hours"] = [
-        round(20 + 3 * c + 0.01 * d + (before * min(d, 0) if c else 0) + (effect if c and d >= 0 else 0) + float(rng.normal(0, 4)), 3)
-        for c, d in zip(cedar, days, strict=True)
-    ]
-    return table
-
-
 def test_a_switch_in_one_group_is_read_against_the_others(tmp_path: Path) -> None:
-    table = _piloted(-5.0)
+    table = piloted_table(-5.0)
     with study_of(tmp_path, table) as study:
         found = [f for f in analyze(study.workspace).findings if f.method == "difference_in_differences"]
         assert [study.workspace.scalar(f.query) for f in found] == pytest.approx([f.value for f in found])
@@ -133,5 +103,5 @@ def test_a_switch_in_one_group_is_read_against_the_others(tmp_path: Path) -> Non
 
 
 def test_groups_that_moved_apart_before_are_not_compared(tmp_path: Path) -> None:
-    with study_of(tmp_path, _piloted(-5.0, before=0.05)) as study:
+    with study_of(tmp_path, piloted_table(-5.0, before=0.05)) as study:
         assert run_method(study.workspace, "difference_in_differences", {"measure": "hours", "flag": "pilot", "by": "team"}) == []

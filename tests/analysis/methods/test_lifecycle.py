@@ -1,6 +1,5 @@
 """Funnels, cohorts and distributions: counts by hand, what was planted found, and nothing said where there is nothing."""
 
-from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,8 @@ from scipy import stats
 
 from services.analysis.insights import analyze, run_method
 from services.analysis.study import Study
-from tests.analysis.methods.tables import Columns, cases, only, study_of
+from tests.analysis.methods.planted import leads, returning, tailed
+from tests.analysis.methods.tables import cases, only, study_of
 
 
 def _again(study: Study, method: str) -> list[str]:
@@ -23,21 +23,8 @@ def _again(study: Study, method: str) -> list[str]:
     return [f.statement for f in found]
 
 
-def _leads(n: int = 2000, lost: float = 0.2) -> dict[str, list[object]]:
-    table, rng = cases(n), np.random.default_rng(2)
-    table["called_on"], table["offered_on"], table["won_on"] = [], [], []
-    for opened, channel in zip(table["opened_on"], table["channel"], strict=True):
-        assert isinstance(opened, date)
-        called = rng.random() < 0.8
-        offered = called and rng.random() < (lost if channel == "web" else 0.5)
-        won = offered and rng.random() < 0.7
-        for name, reached, days in (("called_on", called, 3), ("offered_on", offered, 10), ("won_on", won, 20)):
-            table[name].append(opened + timedelta(days=days) if reached else None)
-    return table
-
-
 def test_a_funnel_counts_its_stages_and_names_the_narrowest(tmp_path: Path) -> None:
-    table = _leads()
+    table = leads()
     with study_of(tmp_path, table) as study:
         finding = only(study, "funnel", measure="count", stages=["called_on", "offered_on", "won_on"])
     reached = [sum(x is not None for x in table[c]) for c in ("called_on", "offered_on", "won_on")]
@@ -47,7 +34,7 @@ def test_a_funnel_counts_its_stages_and_names_the_narrowest(tmp_path: Path) -> N
 
 
 def test_who_is_lost_at_the_narrowest_stage_is_found_by_the_full_pass(tmp_path: Path) -> None:
-    table = _leads()
+    table = leads()
     with study_of(tmp_path, table) as study:
         said = _again(study, "funnel")
         finding = only(study, "funnel", measure="count", stages=["called_on", "offered_on", "won_on"], by="channel")
@@ -60,7 +47,7 @@ def test_who_is_lost_at_the_narrowest_stage_is_found_by_the_full_pass(tmp_path: 
 
 
 def test_groups_that_go_on_alike_and_dates_without_an_order_make_no_funnel(tmp_path: Path) -> None:
-    alike = _leads(lost=0.5)
+    alike = leads(lost=0.5)
     with study_of(tmp_path, alike) as study:
         assert not any("go on from" in s for s in _again(study, "funnel"))
     rng = np.random.default_rng(3)
@@ -71,24 +58,8 @@ def test_groups_that_go_on_alike_and_dates_without_an_order_make_no_funnel(tmp_p
         assert _again(study, "funnel") == []
 
 
-def _visits(late_share: float) -> Columns:
-    """Customers new over a year and a half; a share of 0.6 comes back soon, of those new in the second half another."""
-    rng, who, when = np.random.default_rng(6), [], []
-    for i in range(900):
-        first = int(rng.integers(0, 540))
-        days = [first]
-        if rng.random() < (0.6 if first < 280 else late_share):
-            days.append(first + int(rng.integers(2, 80)))
-        if rng.random() < 0.3:
-            days.append(first + int(rng.integers(100, 200)))
-        who += [f"C{i:04d}"] * len(days)
-        when += [date(2023, 1, 1) + timedelta(days=d) for d in days]
-    order = np.argsort(np.array(when, dtype="datetime64[D]"), kind="stable")
-    return {"customer_id": [who[i] for i in order], "visited_on": [when[i] for i in order]}
-
-
 def test_cohorts_that_come_back_less_often_are_found(tmp_path: Path) -> None:
-    table = _visits(0.25)
+    table = returning(0.25)
     with study_of(tmp_path, table) as study:
         said = _again(study, "cohort")
         finding = only(study, "cohort", measure="count", entity="customer_id", days=90)
@@ -108,14 +79,13 @@ def test_cohorts_that_come_back_less_often_are_found(tmp_path: Path) -> None:
 
 
 def test_cohorts_that_come_back_alike_are_not_said_to_differ(tmp_path: Path) -> None:
-    with study_of(tmp_path, _visits(0.6)) as study:
+    with study_of(tmp_path, returning(0.6)) as study:
         found = [f for f in analyze(study.workspace).findings if f.method == "cohort"]
     assert {f.kind for f in found} <= {"no_effect"}
 
 
 def test_a_long_tail_is_described_and_an_even_spread_is_not(tmp_path: Path) -> None:
-    table = cases(600)
-    table["cost"] = [round(float(str(c)) * (60 if i % 50 == 0 else 1), 3) for i, c in enumerate(table["cost"])]
+    table = tailed()
     with study_of(tmp_path, table) as study:
         assert len(_again(study, "distribution")) == 1
         finding = only(study, "distribution", measure="cost")

@@ -7,17 +7,12 @@ import numpy as np
 import pytest
 
 from services.analysis.insights import analyze, run_method
+from tests.analysis.methods.planted import quiet_sundays
 from tests.analysis.methods.tables import cases, only, study_of
 
 
-def _quiet_sundays() -> dict[str, list[object]]:
-    table, rng = cases(5000), np.random.default_rng(4)
-    kept = [i for i, d in enumerate(table["opened_on"]) if isinstance(d, date) and (d.weekday() != 6 or rng.random() > 0.7)]
-    return {name: [column[i] for i in kept] for name, column in table.items()}
-
-
 def test_a_quiet_sunday_is_found(tmp_path: Path) -> None:
-    with study_of(tmp_path, _quiet_sundays()) as study:
+    with study_of(tmp_path, quiet_sundays()) as study:
         found = [f for f in analyze(study.workspace).findings if f.kind == "seasonality"]
         values = [study.workspace.scalar(f.query) for f in found]
         again = [run_method(study.workspace, "seasonality", f.params)[0] for f in found]

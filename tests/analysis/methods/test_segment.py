@@ -8,19 +8,12 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 from services.analysis.insights import analyze, run_method
 from services.analysis.statistics import clusters
+from tests.analysis.methods.planted import two_kinds
 from tests.analysis.methods.tables import cases, study_of
 
 
-def _two_kinds(n: int = 900) -> dict[str, list[object]]:
-    table, rng = cases(n), np.random.default_rng(2)
-    few = rng.random(n) < 0.25
-    table["hours"] = [round(float(rng.normal(45 if f else 20, 3)), 3) for f in few]
-    table["cost"] = [round(float(rng.normal(400 if f else 150, 25)), 3) for f in few]
-    return table
-
-
 def test_two_kinds_are_found_and_their_rule_counts_them(tmp_path: Path) -> None:
-    table = _two_kinds()
+    table = two_kinds()
     with study_of(tmp_path, table) as study:
         (finding,) = [f for f in analyze(study.workspace).findings if f.method == "segment"]
         (again,) = run_method(study.workspace, "segment", finding.params)

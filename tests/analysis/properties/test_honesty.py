@@ -11,6 +11,7 @@ from services.analysis.insights import analyze
 from services.analysis.methods import METHODS
 from services.analysis.tables import Workspace, open_dataset
 from services.analysis.wording import FORBIDDEN, overclaims
+from tests.analysis.methods.planted import leads, piloted_table, quiet_sundays, returning, switched_table, tailed, trial_table, two_kinds
 from tests.analysis.orders import orders, write
 from tests.analysis.visits import VISIT_COLUMNS, visits
 
@@ -36,6 +37,19 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("null", {"effects": False, "seed": 3}, ""),
     ("wide", {"effects": False, "seed": 4, "n": 4000}, "How do fee, weight and minutes differ by clinic and ward?"),
 ]
+# What has to be there for a method to speak at all: a trial, switches, stages, those who come back, separate kinds, quiet Sundays.
+PLANTED: dict[str, Any] = {
+    "trial": trial_table(0.1),
+    "switched": switched_table(-4.0),
+    "piloted": piloted_table(-5.0),
+    "leads": leads(),
+    "returns": returning(0.25),
+    "kinds": two_kinds(),
+    "sundays": quiet_sundays(),
+    "tailed": tailed(),
+}
+# Their n is of other things than all rows: two periods, those who came, who reached a stage, two arms.
+OF_SOME_ROWS = {"mix", "ratio_change", "ratio_mix", "cohort", "funnel", "experiment"}
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +65,11 @@ def passes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple
     folder = tmp_path_factory.mktemp("orders")
     space = Workspace(open_dataset(write(folder / "orders.csv", orders(400))))
     found["orders"] = (space, analyze(space, limit=500))
+    for name, table in PLANTED.items():
+        folder = tmp_path_factory.mktemp(name)
+        rows = [dict(zip(table, cells, strict=True)) for cells in zip(*table.values(), strict=True)]
+        space = Workspace(open_dataset(write(folder / f"{name}.csv", rows, columns=tuple(table))))
+        found[name] = (space, analyze(space, limit=500))
     yield found
     for space, _ in found.values():
         space.close()
@@ -121,7 +140,7 @@ def test_rows_used_and_rows_left_out_are_all_rows(passes: dict[str, tuple[Worksp
     for space, insights in passes.values():
         dataset = space.datasets[0]
         for f in insights.findings:
-            if f.kind == "data_quality" or f.method in {"mix", "ratio_change", "ratio_mix"}:  # of two periods, not of all rows
+            if f.kind == "data_quality" or f.method in OF_SOME_ROWS:
                 continue
             where = " and ".join(
                 f'"{cut}" in ({", ".join(repr(v) for v in ([value] if isinstance(value, str) else value))})'
