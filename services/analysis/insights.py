@@ -167,7 +167,27 @@ def _decide(tested: list[Tested]) -> list[Decided]:
 def _shown(decided: list[Decided]) -> list[Decided]:
     """Drop what may not be said: no effect, no description, no absence the test could have noticed; and crude orders that reverse."""
     turned = {_order(d) for d in decided if d.candidate.method == "reversal" and d.outcome.significant}
-    return [d for d in decided if d.hypothesis_id or (_sayable(d) and not (d.candidate.method == "level" and _order(d) in turned))]
+    sayable = [d for d in decided if d.hypothesis_id or (_sayable(d) and not (d.candidate.method == "level" and _order(d) in turned))]
+    told: dict[tuple[object, ...], Decided] = {}
+    for d in sayable:
+        held = told.setdefault(_rows_and_result(d), d)
+        if not d.hypothesis_id and (held.hypothesis_id or _breadth(d) < _breadth(held)):
+            told[_rows_and_result(d)] = d
+    return [d for d in sayable if d.hypothesis_id or told[_rows_and_result(d)] is d]
+
+
+def _rows_and_result(d: Decided) -> tuple[object, ...]:
+    """What makes two results one: the same test of the same things with the same outcome, whatever narrowing leaves the same rows."""
+    c = d.candidate
+    params = canonical_json({name: value for name, value in c.params.items() if name != "where"})
+    if c.p_value is None:
+        params += canonical_json(c.params.get("where"))
+    return (id(d.study), c.method, params, c.p_value, round(c.effect, 12), round(c.coverage, 12))
+
+
+def _breadth(d: Decided) -> tuple[int, str]:
+    where = d.candidate.params.get("where") or {}
+    return len(where), canonical_json(where)
 
 
 def _sayable(d: Decided) -> bool:

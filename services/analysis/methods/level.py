@@ -35,6 +35,7 @@ from services.analysis.writing import (
     within,
 )
 
+BY_DEFINITION = 0.95  # Cramer's V above which a share and a cut are two words for one thing
 NEAR = 0.5  # a standardised difference no larger than this counts as close
 
 
@@ -50,10 +51,13 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
 
 
 def test(study: Study, params: Params) -> Candidate | None:
-    """Compare the groups of `params["by"]` in `params["measure"]`, within `params["where"]`; None with too few rows."""
+    """Compare the groups of `params["by"]` in `params["measure"]`, within `params["where"]`.
+
+    None with too few rows, and where a share and a cut are two words for one thing.
+    """
     measure, cut, where = study.measures[params["measure"]], study.cuts[params["by"]], params.get("where") or {}
     compared = compare(study, measure, cut, where) if where else everywhere(study, measure, cut)
-    if compared is None:
+    if compared is None or (measure.kind == "rate" and compared.overall.effect_size > BY_DEFINITION):
         return None
     k, n = len(compared.names), compared.n
     if measure.kind == "rate":
@@ -84,9 +88,7 @@ def test(study: Study, params: Params) -> Candidate | None:
 
 
 def _telling(study: Study, measure: Measure, cut: Cut, where: Where, c: Comparison) -> float:
-    """How telling a comparison is: little where it is so by definition, or inside a group where it is so everywhere."""
-    if measure.kind == "rate" and c.overall.effect_size > 0.95:
-        return 0.4
+    """How telling a comparison is: less inside a group where it is so everywhere."""
     if cut.calendar:
         return 0.7
     whole = everywhere(study, measure, cut) if where else None
