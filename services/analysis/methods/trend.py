@@ -9,7 +9,7 @@ from services.analysis.measures import Measure
 from services.analysis.methods.association import contrast_interest
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.course import Course, ends_apart, per_period, second_opinion
-from services.analysis.opinions import left_out
+from services.analysis.opinions import left_out, left_out_of_periods
 from services.analysis.periods import Periods
 from services.analysis.statistics import correlation, power, trends
 from services.analysis.statistics.tails import Result
@@ -139,7 +139,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         strength="association",
         exhibit=line(study, measure, where, calendar),
         assumptions=list(course.result.assumptions) or ["ranks used: no shape of the change is assumed"],
-        **left_out(missing=course.missing),
+        **(left_out_of_periods(course.missing) if measure.kind == "count" else left_out(missing=course.missing)),
         robustness=second_opinion(study, measure, where, course),
     )
 

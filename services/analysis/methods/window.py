@@ -9,7 +9,7 @@ from services.analysis.goal import Interest
 from services.analysis.measures import COUNT
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.trend import line
-from services.analysis.opinions import DISSENT, left_out, opinion
+from services.analysis.opinions import DISSENT, left_out_of_periods, opinion
 from services.analysis.statistics import steps
 from services.analysis.statistics.tails import critical_t, t_two_sided
 from services.analysis.study import Floats, Study, Where
@@ -100,7 +100,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         test="robust outlier t",
         statistic=peak.z,
         strength="association",
-        **left_out(missing=int(rows) - n),
+        **left_out_of_periods(int(rows) - n),
         robustness=opinion("A test against the ordinary spread of the other periods", agrees=_among_the_others(study, where, peak)),
         exhibit=line(study, COUNT, where, calendar),
         assumptions=["the other periods' spread is taken from their median deviation, never below Poisson"],
