@@ -182,6 +182,7 @@ class Insights(Value):
     findings: list[Finding]
     not_enough_data: list[Gap]
     tests_run: int
+    tests_passed: int = 0  # of them, how many hold after the adjustment (Benjamini-Hochberg) with an effect worth a sentence
 
 
 def render(template: str, facts: list[Fact]) -> str:

@@ -52,6 +52,7 @@ def analyze(
         findings=[f for f in findings if f is not None],
         not_enough_data=_gaps(goal, workspace, studies) + left_out(workspace.datasets),
         tests_run=tests_run,
+        tests_passed=sum(1 for d in decided if d.outcome.significant),
     )
 
 

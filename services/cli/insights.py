@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from services.analysis.findings import Insights
+    from services.analysis.findings import Finding, Insights
 
 
 def insights(
@@ -48,9 +48,26 @@ def _table(found: "Insights") -> None:
     for heading in ("#", "kind", "finding", "strength"):
         table.add_column(heading, overflow="fold")
     for place, finding in enumerate(found.findings, start=1):
-        table.add_row(str(place), finding.kind.replace("_", " "), Text(finding.statement), finding.strength)
+        table.add_row(str(place), finding.kind.replace("_", " "), Text(_told(finding)), finding.strength)
     console.print(table)
     for gap in found.not_enough_data:
         console.print(Text(f"Not enough data: {gap.question}. {gap.why}"))
     described = ", ".join(f"{d.name} ({d.rows:,} rows)" for d in found.datasets)
-    console.print(Text(f"{described}; {found.tests_run:,} tests, adjusted together (Benjamini-Hochberg)."))
+    console.print(Text(f"{described}; {_counted(found)}"))
+
+
+def _told(finding: "Finding") -> str:
+    """The sentence, with what does not agree with it and the rows it leaves out."""
+    parts = [finding.statement]
+    if finding.robustness and "does not agree" in finding.robustness:
+        parts.append(finding.robustness)
+    if finding.n_dropped:
+        parts.append(f"Left out: {finding.n_dropped:,} ({finding.dropped_why}).")
+    return "\n".join(parts)
+
+
+def _counted(found: "Insights") -> str:
+    from services.analysis.methods.contract import ALPHA
+
+    adjusted = f"{found.tests_run:,} tests, adjusted together (Benjamini-Hochberg)"
+    return f"{adjusted}; {found.tests_passed:,} hold at q of at most {ALPHA:g} with an effect worth a sentence."

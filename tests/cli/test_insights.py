@@ -1,6 +1,7 @@
 """`sevensteps insights` as a script meets it: JSON of the contract, sentences for people, exit 2 with a sentence on bad input."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,18 @@ def test_people_get_sentences(tmp_path: Path) -> None:
     done = run(write(tmp_path / "orders.csv", orders(300)), "--top", "5")
     assert done.returncode == 0
     assert "Benjamini-Hochberg" in done.stdout
+    told = " ".join(done.stdout.split())
+    counted = re.search(r"([\d,]+) tests, adjusted together \(Benjamini-Hochberg\); ([\d,]+) hold at q of at most 0.02", told)
+    assert counted is not None
+    assert 0 < int(counted[2].replace(",", "")) < int(counted[1].replace(",", ""))
+
+
+def test_what_does_not_agree_and_what_is_left_out_is_printed(tmp_path: Path) -> None:
+    rows = orders(300)
+    for row in rows[::10]:
+        row["hours"] = ""
+    done = run(write(tmp_path / "orders.csv", rows), "--top", "40")
+    assert "Left out: 30 (records without a value" in " ".join(done.stdout.replace("│", " ").split())
 
 
 @pytest.mark.parametrize("content", [b"", b"a,b\n", b"%PDF-1.7 not a table"])
