@@ -27,6 +27,7 @@ from services.analysis.methods import (
     ratio_ranking,
     repetition,
     reversal,
+    scenario,
     seasonality,
     segment,
     theme,
@@ -69,6 +70,7 @@ METHODS: list[Method] = [
     ratio_ranking.METHOD,
     ratio_association.METHOD,
     ratio_concentration.METHOD,
+    scenario.METHOD,
 ]
 
 
