@@ -34,7 +34,14 @@ class Pairing:
 
 
 def proposals(study: Study, interest: Interest) -> list[Params]:
-    """Every pair of the smaller cuts that do not say the same; the one more asked about is the group."""
+    """Every pair of the smaller cuts that do not say the same; the one more asked about is the group.
+
+    Where the goal asks about neither, the one of more groups is, whichever column stands first in the file.
+    """
+
+    def rank(cut: Cut) -> tuple[float, bool, int, tuple[int, ...]]:
+        return interest.cut(cut), not cut.status, len(cut.values), cut.sizes
+
     small = [c for c in study.groupings if len(c.values) <= MOST_GROUPS and not c.name.startswith("bracket(")]
     kin = kin_of(study)
     found: list[Params] = []
@@ -42,7 +49,7 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
         for b in small[i + 1 :]:
             if kin[a.name] == kin[b.name] or set(a.columns) & set(b.columns):
                 continue
-            group, part = (b, a) if (interest.cut(b), not b.status) > (interest.cut(a), not a.status) else (a, b)
+            group, part = (b, a) if rank(b) > rank(a) else (a, b)
             found.append({"by": group.name, "part": part.name})
     return found
 

@@ -17,13 +17,24 @@ from tests.analysis.orders import COLUMNS, Row, orders, write
 ROWS = 400
 EFFECTS = {"level", "difference", "trend", "change_point", "outlier_window", "association", "driver", "mix_shift", "text_theme", "segment"}
 RENAMED = {
+    "visit_id": "token",
+    "begun_on": "day_a",
+    "ended_on": "day_b",
+    "clinic": "site",
+    "ward": "floor",
+    "payer": "kind",
+    "guest": "who",
+    "state": "result",
+    "minutes": "zeta",
+    "fee": "omicron",
+    "note": "remark",
     "order_id": "code",
     "ordered_on": "day",
     "team": "crew",
     "channel": "route",
     "hours": "zeta",
     "weight": "omega",
-    "outcome": "result",
+    "outcome": "verdict",
 }
 
 
@@ -96,16 +107,7 @@ def test_the_order_of_rows_does_not_matter(base: Insights, folder: Path) -> None
 
 def test_the_order_of_columns_does_not_matter(base: Insights, folder: Path) -> None:
     turned = variant(folder, "columns", orders(ROWS), columns=COLUMNS[::-1])
-
-    def sides(found: Insights) -> list[str]:
-        """Where neither of two categories is asked about, the order of columns says which is told as the make-up of the other."""
-        return sorted(repr((f.test, f.p_value, f.effect_size, f.n)) for f in found.findings if f.method == "composition")
-
-    def others(found: Insights) -> list[str]:
-        return sorted(repr(Said.by(f)) for f in found.findings if f.method != "composition")
-
-    assert others(turned) == others(base)
-    assert sides(turned) == sides(base)
+    assert multiset(turned) == multiset(base)
 
 
 def test_the_names_of_columns_do_not_matter(base: Insights, folder: Path) -> None:
