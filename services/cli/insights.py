@@ -58,11 +58,11 @@ def _table(found: "Insights") -> None:
 
 def _told(finding: "Finding") -> str:
     """The sentence, with what does not agree with it and the rows it leaves out."""
-    from shared.kit.cited import resolve
+    from shared.kit.cited import shown
 
     parts = [finding.statement]
     if finding.robustness and "does not agree" in finding.robustness:
-        parts.append(resolve(finding.robustness, {}))
+        parts.append(str(shown(finding.robustness, {})))
     if finding.n_dropped:
         parts.append(f"Left out: {finding.n_dropped:,} ({finding.dropped_why}).")
     return "\n".join(parts)
