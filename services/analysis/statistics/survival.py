@@ -31,6 +31,17 @@ class Curve:
         theta = critical_z() * e / (s * math.log(s))
         return s, s ** math.exp(-theta), s ** math.exp(theta)
 
+    def median(self) -> float | None:
+        """Return the first time by which no more than half still wait, None where more than half do to the end."""
+        reached = np.flatnonzero(self.waiting <= 0.5 + 1e-12)
+        return float(self.times[reached[0]]) if len(reached) else None
+
+    def restricted_mean(self, limit: float) -> float:
+        """Return the mean time waited, each counted up to `limit` at most: the area under the curve (Irwin 1949)."""
+        inside = self.times < limit
+        edges = np.concatenate([[0.0], self.times[inside], [limit]])
+        return float((np.concatenate([[1.0], self.waiting[inside]]) * np.diff(edges)).sum())
+
 
 def kaplan_meier(times: Floats, happened: Flags) -> Curve:
     """Return the product-limit estimate (Kaplan and Meier 1958) with Greenwood's standard error of the share still waiting."""

@@ -41,3 +41,14 @@ def test_the_early_weights_match_statsmodels() -> None:
     ours = log_rank(TIMES, HAPPENED, CODES, 3, early=True)
     statistic, p_value = survdiff(TIMES, HAPPENED.astype(int), CODES, weight_type="gb")
     assert (ours.statistic, ours.p_value) == pytest.approx((statistic, p_value))
+def test_medians_and_restricted_means_match_statsmodels_and_the_area_under_the_curve() -> None:
+    ours, theirs = kaplan_meier(TIMES, HAPPENED), SurvfuncRight(TIMES, HAPPENED.astype(int))
+    assert ours.median() == theirs.quantile(0.5)
+    days = np.arange(30)
+    places = np.searchsorted(theirs.surv_times, days, side="right") - 1
+    area = np.where(places >= 0, theirs.surv_prob[np.maximum(places, 0)], 1.0).sum()  # the times are whole numbers
+    assert ours.restricted_mean(30) == pytest.approx(area)
+
+
+def test_a_median_that_was_not_reached_is_none() -> None:
+    assert kaplan_meier(np.array([1.0, 2, 3, 4]), np.array([True, False, False, False])).median() is None
