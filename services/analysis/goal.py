@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,9 @@ _LEXICON: dict[str, Any] = tomllib.loads(Path(__file__).with_name("lexicon.toml"
 _STOP = frozenset(_LEXICON["stop"].split())
 _RECORD_WORDS = frozenset(_LEXICON["record_keeping"].split())
 _MEASURABLE = frozenset(_LEXICON["measurable"].split())
+_LENGTHS, _LENGTH_UNITS, _LENGTH_LINKS, _ENDED = (
+    frozenset(_LEXICON[key].split()) for key in ("lengths", "length_units", "length_links", "endings")
+)
 _SYNONYMS = tuple(tuple(group.split()) for group in _LEXICON["synonyms"])
 _INTENTS = {intent: frozenset(marks.split()) for intent, marks in _LEXICON["intents"].items()}
 
@@ -170,3 +173,14 @@ def missing_from(goal: str, datasets: Iterable[Dataset], cuts: Iterable[Cut]) ->
         if root is not None and not any(likeness(word, c) > 0 for c in carried):
             absent.append(word)
     return list(dict.fromkeys(absent))
+
+
+def length_name(column: str) -> bool:
+    """Whether a column's name says that it holds the length of a relation: a tenure, or years at, months with."""
+    words = humanize(column).lower().split()
+    return bool(_LENGTHS & set(words)) or any(a in _LENGTH_UNITS and b in _LENGTH_LINKS for a, b in pairwise(words))
+
+
+def ending_mark(column: str) -> bool:
+    """Whether a column's name says that a yes in it ends the relation: churned, left, died."""
+    return bool(_ENDED & set(humanize(column).lower().split()))
