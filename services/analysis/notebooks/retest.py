@@ -9,6 +9,8 @@ from collections.abc import Callable
 from services.analysis.findings import Finding
 from services.analysis.measures import Cut
 from services.analysis.methods.comparison import SMALLEST_GROUP
+from services.analysis.methods.spells import spells_of
+from services.analysis.methods.waiting import SMALLEST_GROUP as SMALLEST_WAITING
 from services.analysis.study import Study, Where
 
 Lines = list[str]
@@ -146,10 +148,26 @@ def _frequency(study: Study, finding: Finding) -> Lines:
     return [*lines, *asserted, *_effect(finding, "np.sqrt(again.statistic / len(table))")]
 
 
+def _waiting(study: Study, finding: Finding) -> Lines:
+    if finding.test != "log-rank":
+        return []
+    cut, seen = study.cuts[finding.params["by"]], spells_of(study, finding.params)
+    known = study.condition({}, _members(cut), f"{seen.elapsed} >= 0")
+    return [
+        f"table = rows({f'select {cut.sql} as name, {seen.elapsed} as seen, {seen.happened}::int as ended from {study.table}{known}'!r})",
+        f"table = table.groupby('name').filter(lambda group: len(group) >= {SMALLEST_WAITING})",
+        "from statsmodels.duration.survfunc import survdiff",
+        "statistic, p = survdiff(table.seen, table.ended, table.name)",
+        *_asserted(finding, "statistic", "p", "len(table)"),
+        *_effect(finding, "np.sqrt(statistic / len(table))"),
+    ]
+
+
 RECIPES: dict[str, Callable[[Study, Finding], Lines]] = {
     "association": _association,
     "trend": _trend,
     "level": _level,
     "composition": _composition,
     "frequency": _frequency,
+    "waiting": _waiting,
 }

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from services.analysis.statistics.tails import Result, chi2_upper, critical_z
+from services.analysis.statistics.tails import Result, chi2_upper, critical_z, f_upper
 
 Floats = NDArray[np.float64]
 
@@ -98,6 +98,27 @@ def two_proportions(hits1: float, n1: float, hits2: float, n2: float) -> Result:
             "Fisher exact", p1 - p2, p, int(n1 + n2), p1 - p2, low, high, h, "Cohen h", ("expected counts below five: exact test",)
         )
     return Result("chi-square", test.statistic, test.p_value, int(n1 + n2), p1 - p2, low, high, h, "Cohen h", test.assumptions)
+
+
+def cochran_armitage(hits: Floats, n: Floats) -> Result:
+    """Test of a trend in proportions over ordered, evenly spaced groups (Armitage 1955); the effect size is z / sqrt(total).
+
+    Where the proportions scatter about the trend more than counts do by chance, the statistic is divided by that dispersion and
+    held to F (McCullagh and Nelder 1989, section 4.5), so that groups which merely vary make no trend.
+    """
+    total, k = float(n.sum()), len(n)
+    share = float(hits.sum()) / total
+    scores = np.arange(k) - float((n * np.arange(k)).sum()) / total
+    variance = share * (1 - share) * float((n * scores**2).sum())
+    if variance <= 0 or k < 3:
+        return Result("Cochran-Armitage", 0.0, 1.0, int(total), effect_size=0.0, effect_name="r")
+    z = float((hits * scores).sum()) / math.sqrt(variance)
+    departures = float(((hits - n * share) ** 2 / (n * share * (1 - share))).sum()) - z * z
+    dispersion = max(1.0, departures / (k - 2))
+    p = chi2_upper(z * z, 1) if dispersion <= 1 else f_upper(z * z / dispersion, 1, k - 2)
+    note = "scatter about the trend beyond chance allowed for" if dispersion > 1 else "no scatter about the trend beyond chance"
+    effect = z / math.sqrt(total)
+    return Result("Cochran-Armitage", z, p, int(total), effect_size=effect, effect_name="r", assumptions=(note,))
 
 
 def wilson_interval(hits: float, n: float) -> tuple[float, float]:

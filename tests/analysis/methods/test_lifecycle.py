@@ -97,3 +97,25 @@ def test_a_long_tail_is_described_and_an_even_spread_is_not(tmp_path: Path) -> N
     assert finding.fact("beyond").value == len(cost) - len(inside)
     assert finding.fact("trimmed").value == pytest.approx(inside.mean())
     assert finding.effect_size == pytest.approx(stats.skew(cost, bias=False), rel=1e-6)
+
+
+def test_a_heap_of_noughts_is_told_with_the_average_of_the_others(tmp_path: Path) -> None:
+    table, rng = cases(600), np.random.default_rng(4)
+    for share, name in ((0.35, "some"), (0.8, "most")):
+        table["cost"] = [0.0 if rng.random() < share else c for c in cases(600)["cost"]]
+        with study_of(tmp_path, table, name) as study:
+            _again(study, "distribution")
+            finding = only(study, "distribution", measure="cost")
+            assert study.workspace.scalar(finding.query) == pytest.approx(finding.value)
+        cost = pd.Series([float(str(c)) for c in table["cost"]])
+        assert finding.fact("heap").value == 0
+        assert finding.fact("heaped").value == pytest.approx((cost == 0).mean())
+        assert finding.fact("others").value == pytest.approx(cost[cost != 0].mean())
+        assert "are exactly" in finding.statement
+
+
+def test_values_that_recur_by_rounding_are_no_heap(tmp_path: Path) -> None:
+    table = cases(600)
+    table["hours"] = [round(float(str(h))) for h in table["hours"]]
+    with study_of(tmp_path, table) as study:
+        assert run_method(study.workspace, "distribution", {"measure": "hours"}) == []

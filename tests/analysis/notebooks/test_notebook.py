@@ -15,6 +15,8 @@ from services.analysis.insights import analyze
 from services.analysis.notebooks import save_notebook
 from services.analysis.notebooks.cells import plain
 from services.analysis.tables import Workspace, open_dataset
+from tests.analysis.methods.tables import study_of
+from tests.analysis.methods.test_change_over_time import unfinished
 from tests.analysis.orders import orders, write
 
 TEXT = {"type": "array", "items": {"type": "string"}}
@@ -113,6 +115,17 @@ def test_tests_of_means_counts_and_correlations_are_run_again(found: tuple[Insig
     cells = json.loads((folder / "first.ipynb").read_text(encoding="utf-8"))["cells"]
     again = {cell["id"].split("-")[1] for cell in cells if cell["id"].endswith("-test")}
     assert {"association", "level", "frequency"} <= {f.method for f in insights.findings if f.id in again}
+
+
+def test_survival_and_cohorts_are_computed_again(tmp_path: Path) -> None:
+    with study_of(tmp_path, unfinished(), "open 'cases'") as study:
+        findings = [f for f in analyze(study.workspace).findings if f.kind in {"survival", "cohort"} or f.method == "retention"]
+        save_notebook(study.workspace, findings, tmp_path / "survival.ipynb")
+    assert {"waiting", "retention"} <= {f.method for f in findings}
+    done = run(tmp_path / "survival.ipynb")
+    assert done.returncode == 0, done.stderr[-600:]
+    cells = json.loads((tmp_path / "survival.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert any("survdiff" in "".join(cell["source"]) for cell in cells)
 
 
 @pytest.mark.parametrize("field", ["value", "effect_size"])

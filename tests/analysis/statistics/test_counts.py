@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy import stats
+from statsmodels.stats.contingency_tables import Table
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from services.analysis.statistics import counts
@@ -52,3 +53,24 @@ def test_likelihood_ratio_matches_scipy() -> None:
     sizes = np.array([40.0, 55.0, 0.0, 61.0])
     ours, theirs = counts.likelihood_ratio(sizes), stats.power_divergence(sizes, lambda_="log-likelihood")
     assert (ours.statistic, ours.p_value) == pytest.approx((theirs.statistic, theirs.pvalue))
+
+
+def test_a_trend_in_proportions_matches_statsmodels() -> None:
+    hits, n = np.array([26.0, 26, 23, 18, 9]), np.array([96.0, 104, 97, 101, 94])
+    table = Table(np.column_stack([hits, n - hits]))
+    theirs = table.test_ordinal_association(row_scores=np.arange(5), col_scores=np.array([1, 0]))
+    ours = counts.cochran_armitage(hits, n)
+    # statsmodels divides by n - 1 and not n
+    total = n.sum()
+    assert ours.statistic == pytest.approx(theirs.zscore * np.sqrt(total / (total - 1)), rel=1e-9)
+    assert ours.assumptions == ("no scatter about the trend beyond chance",)
+    assert ours.p_value == pytest.approx(stats.chi2.sf(ours.statistic**2, 1))
+
+
+def test_proportions_that_merely_vary_make_no_trend() -> None:
+    rng, called = np.random.default_rng(1), 0
+    for _ in range(300):
+        n = np.full(10, 200.0)
+        hits = rng.binomial(200, rng.beta(10, 10, 10)).astype(float)  # far more scatter than counts have
+        called += counts.cochran_armitage(hits, n).p_value < 0.05
+    assert called <= 27

@@ -41,6 +41,8 @@ def test_the_early_weights_match_statsmodels() -> None:
     ours = log_rank(TIMES, HAPPENED, CODES, 3, early=True)
     statistic, p_value = survdiff(TIMES, HAPPENED.astype(int), CODES, weight_type="gb")
     assert (ours.statistic, ours.p_value) == pytest.approx((statistic, p_value))
+
+
 def test_medians_and_restricted_means_match_statsmodels_and_the_area_under_the_curve() -> None:
     ours, theirs = kaplan_meier(TIMES, HAPPENED), SurvfuncRight(TIMES, HAPPENED.astype(int))
     assert ours.median() == theirs.quantile(0.5)
