@@ -14,6 +14,7 @@ from services.analysis.measures import humanize
 from services.analysis.methods import spells
 from services.analysis.methods.contract import MEDIUM, Candidate, Method, Outcome, Params
 from services.analysis.methods.waiting import HORIZONS
+from services.analysis.opinions import opinion, same_side
 from services.analysis.statistics import counts, power
 from services.analysis.statistics.tails import Result
 from services.analysis.study import Study
@@ -134,8 +135,16 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         statistic=cohorts.trend.statistic,
         strength="association",
         exhibit=_exhibit(study, table, cohorts.unit, (starting, ending)),
+        robustness=opinion("A comparison of the later half of the cohorts with the earlier", agrees=_halves_differ(cohorts) == changed),
         assumptions=[*cohorts.trend.assumptions, "a row without an end was still open at the last date of the table"],
     )
+
+
+def _halves_differ(cohorts: Cohorts) -> bool:
+    half = len(cohorts.n) // 2
+    early, late = (sum(cohorts.still[:half]), sum(cohorts.n[:half])), (sum(cohorts.still[half:]), sum(cohorts.n[half:]))
+    again = counts.two_proportions(float(late[0]), float(late[1]), float(early[0]), float(early[1]))
+    return same_side(again.p_value, again.estimate, cohorts.trend.statistic)
 
 
 def _exhibit(study: Study, table: str, unit: str, names: tuple[str, str]) -> Exhibit:

@@ -36,6 +36,7 @@ def test_later_cohorts_that_stay_longer_are_found(tmp_path: Path) -> None:
     assert again.facts == finding.facts
     assert finding.kind == "cohort"
     assert finding.direction == "increasing"
+    assert finding.robustness == "A comparison of the later half of the cohorts with the earlier agrees."
     frame = pd.DataFrame({k: pd.to_datetime(pd.Series(v)) for k, v in table.items() if k != "contract"})
     days, last = finding.params["days"], frame.max().max()
     month = frame.began_on.dt.to_period("M")
