@@ -130,6 +130,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         f"Later {said(humanize(column.name))} cohorts come back {word}" if changed else "Later cohorts come back as often as earlier ones"
     )
     n = returns.early + returns.late
+    outside = int(study.workspace.scalar(f"select count(*) from ({_firsts(study, column, days)})")) - n
     return w.finding(
         kind="cohort" if changed else "no_effect",
         template=(
@@ -147,6 +148,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         effect_name=returns.result.effect_name,
         test=returns.result.test,
         statistic=returns.result.statistic,
+        n_dropped=outside,
+        dropped_why="those without a whole window before and after them in the data" if outside else "",
         strength="association",
         robustness=opinion("An exact test (Fisher)", agrees=(_exact(returns) < DISSENT) == (returns.result.p_value < DISSENT)),
         exhibit=_by_start(study, column, days),

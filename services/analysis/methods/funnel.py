@@ -215,6 +215,8 @@ def _group(study: Study, w: Writer, columns: list[ColumnProfile], passing: Passi
         effect_name=passing.overall.effect_name,
         test=passing.overall.test,
         statistic=passing.overall.statistic,
+        n_dropped=passing.reached[k] - n,
+        dropped_why="records without a group, or of groups too small to compare" if passing.reached[k] > n else "",
         strength="association",
         exhibit=_stages(study, columns),
         robustness=opinion("A test of this group against all others alone", agrees=passing.contrast.p_value < DISSENT),
