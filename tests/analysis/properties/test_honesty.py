@@ -29,6 +29,7 @@ PLAN = [
     ("ratio_mix", {"ratio": PER_VISIT, "cut": {"column": "ward"}, "current": NOW, "earlier": THEN}),
     ("ratio_ranking", {"ratio": PER_VISIT, "cut": {"column": "payer"}}),
     ("ratio_association", {"ratio": PER_VISIT, "against": {"column": "weight"}}),
+    ("scenario", {"formula": "visits * fee", "inputs": {"visits": {"low": 80, "base": 100, "high": 150}, "fee": {"base": 9}}}),
     ("ratio_concentration", {"ratio": TOTAL, "cut": {"column": "guest"}}),
 ]
 # The goals bring different findings up; the last table has nothing in it, so that absences are written too.
@@ -49,7 +50,7 @@ PLANTED: dict[str, Any] = {
     "tailed": tailed(),
 }
 # Their n is of other things than all rows: two periods, those who came, who reached a stage, two arms.
-OF_SOME_ROWS = {"mix", "ratio_change", "ratio_mix", "cohort", "funnel", "experiment"}
+OF_SOME_ROWS = {"scenario", "mix", "ratio_change", "ratio_mix", "cohort", "funnel", "experiment"}
 
 
 @pytest.fixture(scope="module")
