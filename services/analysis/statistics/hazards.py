@@ -49,18 +49,19 @@ class Hazards:
 
 @dataclass(frozen=True)
 class _Events:
-    """The rows in order of time and, for each event time, where its rows begin and how many events it has."""
+    """The distinct rows of the design, and for each event time how many of each are at risk and have the event."""
 
-    design: Floats
-    happened: Flags
-    first: NDArray[np.int64]  # of every distinct time
-    eventful: NDArray[np.int64]  # places of the times with events
-    deaths: NDArray[np.int64]  # of the times with events
+    patterns: Floats
+    at_risk: Floats  # times x patterns
+    dying: Floats
+    deaths: NDArray[np.int64]
     times: Floats
+    each: NDArray[np.int64]  # the pattern of every event, in the order of time
 
 
 def cox(times: Floats, happened: Flags, design: Floats) -> Hazards | None:
-    """Fit a Cox model by Newton's method, ties by Efron (1977). `design` is n x k without a column of ones.
+    """Fit a Cox model by Newton's method, ties by Efron (1977). `design` is n x k without a column of ones, of few distinct rows:
+    memory goes with their number times that of the event times.
 
     None where columns depend on each other, a group has no events, or it does not converge.
     """
@@ -74,8 +75,8 @@ def cox(times: Floats, happened: Flags, design: Floats) -> Hazards | None:
             return None
         step = np.linalg.solve(information, gradient)
         if np.abs(step).max() < CLOSE:
-            residuals = events.design[events.happened] - np.repeat(means, events.deaths, axis=0)
-            when = np.repeat(events.times[events.eventful], events.deaths)
+            residuals = events.patterns[events.each] - np.repeat(means, events.deaths, axis=0)
+            when = np.repeat(events.times, events.deaths)
             return Hazards(coefficients, np.asarray(np.linalg.inv(information), dtype=np.float64), when, residuals)
         coefficients = coefficients + step * min(1.0, 2.0 / float(np.abs(step).max()))
         if np.abs(coefficients).max() > FARTHEST:
@@ -84,20 +85,34 @@ def cox(times: Floats, happened: Flags, design: Floats) -> Hazards | None:
 
 
 def _arranged(times: Floats, happened: Flags, design: Floats) -> _Events:
-    order = np.argsort(times, kind="stable")
-    distinct, first = np.unique(times[order], return_index=True)
-    deaths = np.add.reduceat(happened[order].astype(np.int64), first)
-    eventful = np.flatnonzero(deaths)
-    return _Events(design[order], happened[order], first, eventful, deaths[eventful], distinct)
+    patterns, pattern = _distinct_rows(design)
+    distinct = np.unique(times[happened])
+    shape = (len(distinct) + 1, len(patterns))
+    # Who was seen up to the i-th event time but not to the next leaves in row i + 1; row 0 are those seen to none.
+    seen = np.searchsorted(distinct, times, side="right")
+    leaving = np.bincount(seen * shape[1] + pattern, minlength=shape[0] * shape[1]).reshape(shape)
+    dying = np.bincount((seen * shape[1] + pattern)[happened], minlength=shape[0] * shape[1]).reshape(shape)[1:]
+    at_risk = np.cumsum(leaving[:0:-1], axis=0)[::-1]
+    order = np.argsort(times[happened], kind="stable")
+    return _Events(patterns, at_risk.astype(np.float64), dying.astype(np.float64), dying.sum(axis=1), distinct, pattern[happened][order])
+
+
+def _distinct_rows(design: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    """Return the distinct rows and which of them each row is, column by column: far quicker than sorting whole rows."""
+    codes = np.zeros(len(design), dtype=np.int64)
+    first = np.zeros(1, dtype=np.int64)
+    for column in design.T:
+        values, place = np.unique(column, return_inverse=True)
+        _, first, codes = np.unique(codes * len(values) + place, return_index=True, return_inverse=True)
+    return design[first], codes
 
 
 def _likelihood(events: _Events, coefficients: Floats) -> tuple[Floats, Floats, Floats]:
     """Return the gradient and the information of Efron's partial likelihood, and the mean of the design at each event time."""
-    x, k = events.design, events.design.shape[1]
-    weight = np.exp(x @ coefficients)
-    moments = np.column_stack([weight, weight[:, None] * x, *(weight[:, None] * x[:, [j]] * x for j in range(k))])
-    at_risk = np.cumsum(np.add.reduceat(moments, events.first, axis=0)[::-1], axis=0)[::-1][events.eventful]
-    dying = np.add.reduceat(moments * events.happened[:, None], events.first, axis=0)[events.eventful]
+    x, k = events.patterns, events.patterns.shape[1]
+    weight = np.exp(x @ coefficients)[:, None]
+    moments = np.column_stack([weight, weight * x, weight * (x[:, :, None] * x[:, None, :]).reshape(len(x), k * k)])
+    at_risk, dying = events.at_risk @ moments, events.dying @ moments
     place = np.repeat(np.arange(len(events.deaths)), events.deaths)
     begins = np.cumsum(events.deaths) - events.deaths
     gone = (np.arange(len(place)) - begins[place]) / events.deaths[place]  # of those that die together, the share already taken out
@@ -105,5 +120,5 @@ def _likelihood(events: _Events, coefficients: Floats) -> tuple[Floats, Floats, 
     mean = (at_risk[place, 1 : k + 1] - gone[:, None] * dying[place, 1 : k + 1]) / zero[:, None]
     whole, part = np.add.reduceat(1 / zero, begins), np.add.reduceat(gone / zero, begins)
     second = (whole @ at_risk[:, k + 1 :] - part @ dying[:, k + 1 :]).reshape(k, k)
-    gradient = x[events.happened].sum(axis=0) - mean.sum(axis=0)
+    gradient = x[events.each].sum(axis=0) - mean.sum(axis=0)
     return gradient, second - mean.T @ mean, np.add.reduceat(mean, begins, axis=0) / events.deaths[:, None]
