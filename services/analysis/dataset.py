@@ -63,8 +63,9 @@ class ColumnProfile(_Value):
     read), and it gives the same values on our table and on a plain `read_csv` of the upload.
     Statistics are over the non-missing values of `expression`. `min` and `max` are numbers for
     numeric columns and ISO strings for dates and timestamps; `quantiles` are the 5th, 25th, 50th,
-    75th and 95th percentiles of numbers. `distinct` is exact up to 250,000 rows and a sketch (about
-    2% off) beyond. The expression of a column of role boolean casts to integer as 0 and 1.
+    75th and 95th percentiles of numbers. Up to 250,000 rows both they and `distinct` are exact; beyond,
+    `quantiles` are those of about so many rows, chosen evenly by their numbers, and `distinct` is a
+    sketch (about 2% off). The expression of a column of role boolean casts to integer as 0 and 1.
     `mean_length` and `mean_words` are of the distinct cells of a sample.
     """
 

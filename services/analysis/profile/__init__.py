@@ -6,8 +6,8 @@ from typing import Any
 import duckdb
 
 from services.analysis.dataset import ColumnProfile, Note, Role
-from services.analysis.profile.aggregates import Cells, Summary, row_number, summarize
-from services.analysis.profile.cells import Reading, StoredColumn, read_columns
+from services.analysis.profile.aggregates import EXACT_ROWS, Cells, Summary, row_number, summarize
+from services.analysis.profile.cells import Reading, StoredColumn, read_columns, value_type
 from services.analysis.profile.personal import looks_personal, mask
 from services.analysis.profile.quality import column_notes
 from services.analysis.profile.roles import Evidence, Texture, decide_role, texture_of
@@ -17,6 +17,7 @@ from shared.kit.numbers import Style
 SHOWN_VALUES = 5
 SAMPLE_ROWS = 1000
 SAMPLE_CELLS = 400_000
+PLACES = 20  # of a large table: every one costs a look into the file
 LONGEST_SHOWN = 80
 
 
@@ -26,7 +27,7 @@ def profile_table(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[in
     rows = int(count[0]) if count else 0
     columns = _stored(connection, table, rows)
     readings = read_columns(connection, table, columns)
-    summaries = summarize(connection, table, rows, [Cells(reading.expression, reading.type) for reading in readings])
+    summaries = summarize(connection, table, rows, [_cells(c, r) for c, r in zip(columns, readings, strict=True)])
     settling = settling_columns(connection, table, readings, summaries)
     profiles = tuple(
         _profile(position, columns[position], readings[position], summaries[position], rows, settles=position in settling)
@@ -38,17 +39,25 @@ def profile_table(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[in
 
 
 def _stored(connection: duckdb.DuckDBPyConnection, table: str, rows: int) -> list[StoredColumn]:
-    """Return the columns with a sample: the first rows and as many spread evenly over the rest."""
+    """Return the columns with a sample: the first rows and as many spread evenly over the rest, of a large table from `PLACES`."""
     described = connection.execute(f"describe select * from {table}").fetchall()
     limit = max(50, min(SAMPLE_ROWS, SAMPLE_CELLS // max(1, len(described)))) // 2
     step = max(1, rows // limit)
     row = row_number(table)
-    chosen = f"{row} < {limit} or {row} % {step} = 0" if rows > 2 * limit else "true"
-    sampled = connection.execute(f"select * from {table} where {chosen}").fetchall()
+    chosen = [f"{row} < {limit} or {row} % {step} = 0" if rows > 2 * limit else "true"]
+    if rows > EXACT_ROWS:
+        starts = [0, *(rows * place // PLACES for place in range(1, PLACES))]
+        chosen = [f"{row} >= {start} and {row} < {start + (limit // PLACES if start else limit)}" for start in starts]
+    sampled = connection.execute(" union all ".join(f"select * from {table} where {rows_of}" for rows_of in chosen)).fetchall()
     return [
         StoredColumn(str(name), str(kind), tuple(dict.fromkeys(str(row[i]) for row in sampled if row[i] is not None)))
         for i, (name, kind, *_) in enumerate(described)
     ]
+
+
+def _cells(column: StoredColumn, reading: Reading) -> Cells:
+    plain = reading.type == "number" and value_type(column.type) == "number"
+    return Cells(reading.expression, reading.type, fractions=plain and any(float(cell) % 1 > 0 for cell in column.sample))
 
 
 def _profile(position: int, column: StoredColumn, reading: Reading, summary: Summary, rows: int, *, settles: bool) -> ColumnProfile:

@@ -11,8 +11,9 @@ import duckdb
 from services.analysis.dataset import ValueType
 
 # Above this many rows, distinct values are counted by a sketch (HyperLogLog, about 2% off) and
-# quantiles are taken over every k-th row; both give the same answer on any number of threads.
+# quantiles are those of about so many rows, spread evenly; both give the same answer on any number of threads.
 EXACT_ROWS = 250_000
+_SPREAD = 2_654_435_761  # Knuth's multiplicative hash of a row's number: an even choice that no cycle in the rows can meet
 COLUMNS_PER_QUERY = 20
 WIDE_COLUMNS = 60
 LONG_COLUMNS = 1000
@@ -40,17 +41,18 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """A column to summarise: the SQL that reads it and the type that SQL gives."""
+    """A column to summarise: the SQL that reads it, the type that SQL gives, and whether a fraction has been seen in it already."""
 
     expression: str
     type: ValueType
+    fractions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Aggregates of one column over the values of its expression.
 
-    Of numbers: `whole` counts values without a fraction. Of text: `formulas` counts cells that begin
+    Of numbers: `whole` says that no value has a fraction. Of text: `formulas` counts cells that begin
     like a spreadsheet formula, `markers` those that hold a word for missing, `blank` those of spaces.
     """
 
@@ -61,7 +63,7 @@ class Summary:
     mean: float | None = None
     deviation: float | None = None
     quantiles: tuple[float, float, float, float, float] | None = None
-    whole: int = 0
+    whole: bool = False
     formulas: int = 0
     markers: int = 0
     blank: int = 0
@@ -75,15 +77,15 @@ def summarize(connection: duckdb.DuckDBPyConnection, table: str, rows: int, colu
     summaries: list[Summary] = []
     for start in range(0, len(columns), COLUMNS_PER_QUERY):
         chunk = columns[start : start + COLUMNS_PER_QUERY]
-        parts = [_aggregates(cells.type, exact=exact) for cells in chunk]
+        parts = [_aggregates(cells, exact=exact) for cells in chunk]
         inner = ", ".join(f"({cells.expression}) as c{i}" for i, cells in enumerate(chunk))
+        chosen = "true" if exact else f"({row_number(table)} * {_SPREAD}) % {2**32} < {2**32 * EXACT_ROWS // rows}"
         outer = ", ".join(sql.replace("$c", f"c{i}") for i, part in enumerate(parts) for sql in part.values())
-        row = connection.execute(f"select {outer} from (select {inner} from {table})").fetchone()
+        row = connection.execute(f"select {outer} from (select {inner}, {chosen} as chosen from {table})").fetchone()
         assert row is not None
         values = iter(row)
         summaries += [_summary({key: next(values) for key in part}) for part in parts]
-    summaries = _with_odd_cells(connection, table, columns, summaries)
-    return summaries if exact else _with_sampled_quantiles(connection, table, rows, columns, summaries)
+    return _with_odd_cells(connection, table, columns, summaries)
 
 
 def row_number(table: str) -> str:
@@ -96,7 +98,7 @@ def _summarize_long(connection: duckdb.DuckDBPyConnection, table: str, columns: 
     found: dict[int, Summary] = {}
     for kind in sorted({cells.type for cells in columns}):
         chosen = [i for i, cells in enumerate(columns) if cells.type == kind]
-        part = _aggregates(kind, exact=True) | (_ODD if kind == "text" else {})
+        part = _aggregates(Cells("", kind), exact=True) | (_ODD if kind == "text" else {})
         outer = ", ".join(sql.replace("$c", "v") for sql in part.values())
         for start in range(0, len(chosen), LONG_COLUMNS):
             chunk = chosen[start : start + LONG_COLUMNS]
@@ -125,41 +127,21 @@ def _with_odd_cells(
     return filled
 
 
-def _with_sampled_quantiles(
-    connection: duckdb.DuckDBPyConnection, table: str, rows: int, columns: Sequence[Cells], summaries: Sequence[Summary]
-) -> list[Summary]:
-    """Add quantiles taken over every k-th row: exact ones would hold every value of every column in memory."""
-    numeric = [i for i, cells in enumerate(columns) if cells.type in {"integer", "number"}]
-    filled = list(summaries)
-    step = -(-rows // EXACT_ROWS)
-    for start in range(0, len(numeric), COLUMNS_PER_QUERY):
-        chunk = numeric[start : start + COLUMNS_PER_QUERY]
-        parts = ", ".join(f"quantile_cont(({columns[i].expression})::double, {list(QUANTILES)})" for i in chunk)
-        row = connection.execute(f"select {parts} from {table} where {row_number(table)} % {step} = 0").fetchone()
-        for i, values in zip(chunk, row or (), strict=True):
-            filled[i] = replace(filled[i], quantiles=tuple(values) if values is not None else None)
-    return filled
-
-
-def _aggregates(kind: ValueType, *, exact: bool) -> dict[str, str]:
-    distinct = "count(distinct $c)" if exact else "approx_count_distinct($c)"
-    always = {"present": "count($c)", "distinct": distinct}
-    if kind in {"integer", "number"}:
-        quantiles = ", ".join(str(q) for q in QUANTILES)
-        numeric = {
+def _aggregates(cells: Cells, *, exact: bool) -> dict[str, str]:
+    always = {"present": "count($c)", "distinct": "count(distinct $c)" if exact else "approx_count_distinct($c)"}
+    if cells.type in {"integer", "number"}:
+        # Whether all values are whole needs no look at every one where a sample shows a fraction.
+        known = {"integer": "true", "number": "false" if cells.fractions else "count(*) filter ($c <> trunc($c)) = 0"}
+        return always | {
             "min": "min($c)",
             "max": "max($c)",
             "mean": "avg($c::double)",
             # Values whose squares overflow have no deviation that could be shown.
             "deviation": "stddev_samp(case when abs($c::double) < 1e150 then $c::double end)",
-            "whole": "count(*) filter ($c = trunc($c))",
+            "whole": known[cells.type],
+            "quantiles": f"quantile_cont($c::double, {list(QUANTILES)})" + ("" if exact else " filter (chosen)"),
         }
-        if exact:
-            numeric["quantiles"] = f"quantile_cont($c::double, [{quantiles}])"
-        return always | numeric
-    if kind in {"date", "timestamp", "time"}:
-        return always | {"min": "min($c)", "max": "max($c)"}
-    return always
+    return always | ({"min": "min($c)", "max": "max($c)"} if cells.type in {"date", "timestamp", "time"} else {})
 
 
 def _summary(values: dict[str, Any]) -> Summary:

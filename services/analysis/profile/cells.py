@@ -82,13 +82,26 @@ def value_type(stored: str) -> ValueType:
 def read_columns(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[StoredColumn]) -> list[Reading]:
     """Return how each column of `table` (a relation in SQL) is read: as stored, or by an expression that the rows bear out."""
     readings = [as_stored(column) for column in columns]
-    proposals = [(index, proposal) for index, column in enumerate(columns) if (proposal := propose(column)) is not None]
+    finite = _finite_columns(connection, table, columns)
+    proposals = [(i, proposal) for i, column in enumerate(columns) if i not in finite and (proposal := propose(column)) is not None]
     for start in range(0, len(proposals), CANDIDATES_PER_QUERY):
         chunk = proposals[start : start + CANDIDATES_PER_QUERY]
         evidence = _gather(connection, table, [(columns[index], proposal) for index, proposal in chunk])
         for (index, proposal), found in zip(chunk, evidence, strict=True):
             readings[index] = settle(columns[index], proposal, found)
     return readings
+
+
+def _finite_columns(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[StoredColumn]) -> frozenset[int]:
+    """Return the positions of stored numbers that are all finite. NaN sorts above the rest, so the extremes show; a file knows those."""
+    numbers = [i for i, column in enumerate(columns) if value_type(column.type) == "number"]
+    found: list[int] = []
+    for start in range(0, len(numbers), CANDIDATES_PER_QUERY):
+        chunk = numbers[start : start + CANDIDATES_PER_QUERY]
+        extremes = (f"isfinite(min({name})) and isfinite(max({name}))" for name in (quote_identifier(columns[i].name) for i in chunk))
+        row = connection.execute(f"select {', '.join(extremes)} from {table}").fetchone()
+        found += [i for i, all_finite in zip(chunk, row or (), strict=True) if all_finite]
+    return frozenset(found)
 
 
 def as_stored(column: StoredColumn) -> Reading:

@@ -53,12 +53,12 @@ def _numeric_role(evidence: Evidence) -> Role:
     """Numbers: flags, codes that only look like numbers, shares, money, and else a measure."""
     summary = evidence.summary
     low, high = float(summary.min or 0), float(summary.max or 0)
-    if summary.whole == summary.present:
+    if summary.whole:
         if summary.distinct == 2 and (low, high) == (0, 1):
             return Role.BOOLEAN
         if _is_code(evidence, low, high):
             return Role.IDENTIFIER
-    if has_word(evidence.name, "coordinate") and low >= -180 and high <= 180 and summary.whole < summary.present:
+    if has_word(evidence.name, "coordinate") and low >= -180 and high <= 180 and not summary.whole:
         return Role.GEOGRAPHY
     if evidence.unit == "%" or (has_word(evidence.name, "share") and low >= -100 and high <= 1000):
         return Role.PERCENTAGE

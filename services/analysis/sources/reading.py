@@ -11,7 +11,7 @@ from services.analysis.sources.limits import Limits
 from services.analysis.sql import literal
 
 # A larger upload is profiled from its Parquet file: in memory it would spill to disk.
-IN_MEMORY_BYTES = 200 * 1024 * 1024
+IN_MEMORY_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
