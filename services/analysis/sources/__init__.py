@@ -40,10 +40,10 @@ def open_dataset(
     """
     check_size(path, limits)
     kind = detect_format(path)
-    scan = scan_file(path)
     target = folder or _process_folder()
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="sevensteps-read-", ignore_cleanup_errors=True) as scratch:
+    with ThreadPoolExecutor(1) as beside, tempfile.TemporaryDirectory(prefix="sevensteps-read-", ignore_cleanup_errors=True) as scratch:
+        scan = beside.submit(scan_file, path).result
         connection = connect(threads=limits.threads, memory_limit=limits.memory, spill=scratch, spill_limit="8GB")
         try:
             upload = Upload(path=path, scan=scan, scratch=Path(scratch), connection=connection, limits=limits, sheet=sheet)
@@ -63,7 +63,8 @@ def to_parquet(dataset: Dataset, folder: Path) -> Dataset:
 
 
 def _dataset(upload: Upload, table: Table, name: str, folder: Path) -> Dataset:
-    parquet = folder / f"{upload.scan.sha256[:16]}-{re.sub(r'[^A-Za-z0-9]+', '-', name)[:40]}.parquet"
+    sha256 = upload.scan().sha256
+    parquet = folder / f"{sha256[:16]}-{re.sub(r'[^A-Za-z0-9]+', '-', name)[:40]}.parquet"
     if table.parquet is None:
         # The table is written while it is profiled: either has moments in which it needs one processor only.
         with ThreadPoolExecutor(1) as beside, upload.connection.cursor() as cursor:
@@ -76,7 +77,7 @@ def _dataset(upload: Upload, table: Table, name: str, folder: Path) -> Dataset:
     return Dataset(
         name=name,
         source=upload.path.name,
-        sha256=upload.scan.sha256,
+        sha256=sha256,
         rows=rows,
         columns=columns,
         notes=(*table.notes, *notes),

@@ -39,7 +39,7 @@ def read_json(upload: Upload) -> list[Table]:
 
     Raises DatasetError when the text is not JSON or holds no records.
     """
-    path, notes = as_utf8(upload.path, upload.scan, upload.scratch, plain=True)
+    path, notes = as_utf8(upload.path, upload.scan(), upload.scratch, plain=True)
     sample = -1 if path.stat().st_size <= JSON_SAMPLE_BYTES else 200_000
     relation = (
         f"read_json({literal(str(path))}, sample_size = {sample}, maximum_object_size = {256 * 1024 * 1024}, map_inference_threshold = -1)"

@@ -10,7 +10,7 @@ from services.analysis.errors import DatasetError, EmptyDatasetError
 from services.analysis.sources.encoding import as_utf8
 from services.analysis.sources.layout import WORDS, Layout, check_width, look
 from services.analysis.sources.naming import renamed, unique_names
-from services.analysis.sources.reading import Table, Upload, load
+from services.analysis.sources.reading import Table, Upload, is_large, load
 from services.analysis.sql import literal
 from services.analysis.workspace import first_line
 
@@ -60,12 +60,12 @@ class Dialect:
 
 def read_delimited(upload: Upload) -> list[Table]:
     """Load a delimited text file as one table. Raises DatasetError where it cannot be cut into one."""
-    path, notes = as_utf8(upload.path, upload.scan, upload.scratch)
-    text, complete = _head(upload, path)
-    layout = look(text, complete=complete)
-    if layout is None:
-        raise DatasetError(f"{upload.path.name} has a cell longer than any table's, or a line that never ends.", file=upload.path.name)
-    dialect, table = _load(upload, path, layout, notes)
+    large = is_large(upload.path)
+    early = _early(upload) if large else None
+    path, notes = as_utf8(upload.path, upload.scan(), upload.scratch)
+    layout = _layout(upload, path)
+    detected = early if large and path == upload.path else _detected(upload, path, layout)
+    dialect, table = detected or _load(upload, path, layout, notes)
     if upload.connection.execute(f"select count(*) from {table.relation}").fetchone() == (0,):
         raise EmptyDatasetError(f"{upload.path.name} holds a header and no rows.", file=upload.path.name)
     notes += header_notes(dialect, layout)
@@ -83,14 +83,33 @@ def _head(upload: Upload, path: Path) -> tuple[str, bool]:
     return head[:size].decode("utf-8", errors="ignore").removeprefix("\ufeff"), len(head) <= size
 
 
-def _load(upload: Upload, path: Path, layout: Layout, notes: list[Note]) -> tuple[Dialect, Table]:
-    """Load the table: by DuckDB's own detection, else with types seen over all rows, else without the lines that do not fit."""
+def _layout(upload: Upload, path: Path) -> Layout:
+    text, complete = _head(upload, path)
+    layout = look(text, complete=complete)
+    if layout is None:
+        raise DatasetError(f"{upload.path.name} has a cell longer than any table's, or a line that never ends.", file=upload.path.name)
+    return layout
+
+
+def _early(upload: Upload) -> tuple[Dialect, Table] | None:
+    """Load the upload as it stands, while its bytes are still being hashed: most are UTF-8, and the scan says whether this one was."""
+    try:
+        return _detected(upload, upload.path, _layout(upload, upload.path))
+    except DatasetError:
+        return None  # Said again where it still holds of the text in UTF-8.
+
+
+def _detected(upload: Upload, path: Path, layout: Layout) -> tuple[Dialect, Table] | None:
+    """Load the table by DuckDB's own detection, None where that fails or a count of cells speaks against it."""
     try:
         dialect = sniff(upload.connection, path)
-        if _plausible(dialect, layout):
-            return dialect, load(upload, dialect.relation(path))
+        return (dialect, load(upload, dialect.relation(path))) if _plausible(dialect, layout) else None
     except duckdb.Error:
-        pass  # The next reading says what is wrong.
+        return None  # The next reading says what is wrong.
+
+
+def _load(upload: Upload, path: Path, layout: Layout, notes: list[Note]) -> tuple[Dialect, Table]:
+    """Load the table with types seen over all rows, else without the lines that do not fit."""
     try:
         dialect = sniff(upload.connection, path, delim=layout.delimiter, sample_size=-1)
         if _plausible(dialect, layout):

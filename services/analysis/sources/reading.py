@@ -1,5 +1,6 @@
 """What a reader hands over: a table loaded into DuckDB, and the notes about how it came to be."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,19 +11,20 @@ from services.analysis.sources.guard import Scan
 from services.analysis.sources.limits import Limits
 from services.analysis.sql import literal
 
-# A larger upload is profiled from its Parquet file: in memory it would spill to disk.
+# A larger upload is profiled from its Parquet file, which is faster to scan than a table and takes no memory.
 IN_MEMORY_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file to read, what its bytes showed, where scratch files may go, and the connection that reads it.
+    """A file to read, where scratch files may go, and the connection that reads it.
 
+    `scan` waits for what one pass over the bytes shows, which runs beside the reading.
     `sheet` names the one sheet of a workbook that is wanted.
     """
 
     path: Path
-    scan: Scan
+    scan: Callable[[], Scan]
     scratch: Path
     connection: duckdb.DuckDBPyConnection
     limits: Limits
@@ -42,9 +44,14 @@ class Table:
     parquet: Path | None = None
 
 
+def is_large(path: Path) -> bool:
+    """Whether an upload is written to Parquet at once."""
+    return path.stat().st_size > IN_MEMORY_BYTES
+
+
 def load(upload: Upload, source: str) -> Table:
     """Read SQL `source` once: into the table `upload`, or straight to a Parquet file where the upload is large. Raises duckdb.Error."""
-    if upload.path.stat().st_size <= IN_MEMORY_BYTES:
+    if not is_large(upload.path):
         upload.connection.execute(f"create or replace table upload as select * from {source}")
         return Table(relation="upload")
     target = upload.scratch / "upload.parquet"
