@@ -20,7 +20,7 @@ NOW = {"column": "begun_on", "start": "2023-01-01", "end": "2023-07-01"}
 THEN = {"column": "begun_on", "start": "2022-01-01", "end": "2022-07-01"}
 PER_VISIT = {"dataset": "visits", "formula": "fee / minutes", "of": {"fee": ["fee"], "minutes": ["minutes"]}, "label": "fee per minute"}
 TOTAL = {"dataset": "visits", "formula": "fee", "of": {"fee": ["fee"]}, "label": "fees", "total": True}
-PLAN = [
+PLAN: list[tuple[str, dict[str, Any]]] = [
     ("ratio_difference", {"ratio": PER_VISIT, "cut": {"column": "clinic"}}),
     ("ratio_difference", {"ratio": TOTAL, "cut": {"column": "clinic"}}),
     ("ratio_difference", {"ratio": PER_VISIT, "cut": {"column": "guest"}}),
