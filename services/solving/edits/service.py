@@ -13,7 +13,7 @@ from services.identity import audit
 from services.identity.actor import Actor
 from services.solving import events, outputs
 from services.solving.edits.numbers import vouched, vouched_record
-from services.solving.edits.tree import AddNode, MoveNode, RemoveNode, UpdateNode, edited
+from services.solving.edits.tree import AnyEdit, edited
 from services.solving.errors import EditConflictError, InvalidEditError, RunActiveError
 from services.solving.evidence import repository as ledger_rows
 from services.solving.evidence.ledger import EvidenceKind, Ledger, Recipe
@@ -27,7 +27,10 @@ from services.solving.steps.frame import Frame, Kpi
 from services.solving.steps.prioritize import NodePriority, Priorities
 from services.solving.steps.registry import STEP_BY_NAME, following
 from services.solving.steps.tree import IssueTree
+from services.solving.tree import versions
 from shared.kit.value import Value
+
+UNDO = "undo"
 
 
 def edit_frame(
@@ -49,7 +52,7 @@ def edit_tree(
     session: Session,
     actor: Actor,
     problem_id: UUID,
-    edit: AddNode | UpdateNode | MoveNode | RemoveNode,
+    edit: AnyEdit,
     *,
     reason: str | None = None,
     expected_version: int | None = None,
@@ -62,6 +65,34 @@ def edit_tree(
     words = type(edit).model_validate(vouched_record(edit.model_dump(mode="json"), ledger, actor.name))
     tree: IssueTree = before.decision()
     return _finish(session, actor, problem, before, edited(tree, words), ledger, words.model_dump(mode="json"), reason)
+
+
+def undo_tree_edit(session: Session, actor: Actor, problem_id: UUID, *, expected_version: int | None = None) -> Output:
+    """Take back the newest edit of the tree that still stands, as a new version; steps that rested on the tree before it are fresh again.
+
+    Raises InvalidEditError when there is none, and as `edit_frame` does.
+    """
+    problem, before, ledger = _begin(session, actor, problem_id, StepName.TREE, expected_version)
+    history = {row.version: row for row in versions.history(session, problem.id)}
+    undone = _newest_edit([(row.version, row.operation) for row in history.values()])
+    if undone is None or undone - 1 not in history:
+        raise InvalidEditError("There is no edit of this tree to take back.")
+    tree = IssueTree.model_validate(history[undone - 1].tree)
+    operation = {"kind": UNDO, "version": undone}
+    return _finish(session, actor, problem, before, tree, ledger, operation, f"Edit {undone} taken back.")
+
+
+def _newest_edit(history: list[tuple[int, dict[str, Any]]]) -> int | None:
+    """Return the newest version that an edit made and no later one took back, up to the step's own result; `history` newest first. Pure."""
+    taken_back: set[int] = set()
+    for version, operation in history:
+        if operation["kind"] == UNDO:
+            taken_back.add(operation["version"])
+        elif operation["kind"] == "accepted":
+            return None
+        elif version not in taken_back:
+            return version
+    return None
 
 
 def override_priority(

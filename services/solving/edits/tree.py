@@ -1,6 +1,7 @@
 """Edits of the issue tree as values and as pure functions: a tree in, a tree out, or a sentence why not."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -54,10 +55,35 @@ class RemoveNode(Value):
     node_id: str
 
 
-TreeEdit = Annotated[AddNode | UpdateNode | MoveNode | RemoveNode, Field(discriminator="kind")]
+class Part(Value):
+    """One of the questions a leaf is split into."""
+
+    node_id: str = Field(min_length=1, max_length=100)
+    title: str = Field(min_length=1, max_length=500)
+    hypotheses: list[str] = []
 
 
-def edited(tree: IssueTree, edit: AddNode | UpdateNode | MoveNode | RemoveNode) -> IssueTree:
+class SplitNode(Value):
+    """Make a leaf a branch of two to five parts, each of which needs the data the leaf needed."""
+
+    kind: Literal["split"] = "split"
+    node_id: str
+    parts: list[Part] = Field(min_length=2, max_length=5)
+
+
+class MergeNodes(Value):
+    """Make siblings one: the first keeps its id and place, takes the title, and everything that hung from the others."""
+
+    kind: Literal["merge"] = "merge"
+    node_ids: list[str] = Field(min_length=2, max_length=10)
+    title: str = Field(min_length=1, max_length=500)
+
+
+AnyEdit = AddNode | UpdateNode | MoveNode | RemoveNode | SplitNode | MergeNodes
+TreeEdit = Annotated[AnyEdit, Field(discriminator="kind")]
+
+
+def edited(tree: IssueTree, edit: AnyEdit) -> IssueTree:
     """Return the tree after an edit, in reading order, levels and kinds made right.
 
     Checks that the step ran on the old tree are dropped: they say nothing of the new one. Raises InvalidEditError.
@@ -72,6 +98,10 @@ def edited(tree: IssueTree, edit: AddNode | UpdateNode | MoveNode | RemoveNode) 
             changed = _moved(nodes, edit)
         case RemoveNode():
             changed = _removed(nodes, edit)
+        case SplitNode():
+            changed = _split(nodes, edit)
+        case MergeNodes():
+            changed = _merged(nodes, edit)
     if len(changed) > _MOST_NODES:
         raise InvalidEditError(f"A tree has at most {_MOST_NODES} nodes.")
     return tree.model_copy(update={"nodes": _in_order(changed), "checks": []})
@@ -121,6 +151,40 @@ def _removed(nodes: dict[str, TreeNode], edit: RemoveNode) -> list[TreeNode]:
         raise InvalidEditError("The root stays where it is.")
     gone = _below(nodes, edit.node_id)
     return [node for node in nodes.values() if node.id not in gone]
+
+
+def _split(nodes: dict[str, TreeNode], edit: SplitNode) -> list[TreeNode]:
+    leaf = _known(nodes, edit.node_id)
+    if any(node.parent_id == leaf.id for node in nodes.values()):
+        raise InvalidEditError("Only a leaf can be split; add a node to a branch instead.")
+    changed = nodes
+    for part in edit.parts:
+        added = AddNode(
+            node_id=part.node_id, parent_id=leaf.id, title=part.title, hypotheses=part.hypotheses, required_data=leaf.required_data
+        )
+        changed = {node.id: node for node in _added(changed, added)}
+    return list((changed | {leaf.id: leaf.model_copy(update={"hypotheses": [], "test": None})}).values())
+
+
+def _merged(nodes: dict[str, TreeNode], edit: MergeNodes) -> list[TreeNode]:
+    chosen = [_known(nodes, node_id) for node_id in dict.fromkeys(edit.node_ids)]
+    if len(chosen) < 2 or len({node.parent_id for node in chosen}) > 1:
+        raise InvalidEditError("Only nodes under one parent can become one.")
+    first, gone = chosen[0], {node.id for node in chosen[1:]}
+
+    def joined(lists: Iterable[list[str]]) -> list[str]:
+        return list(dict.fromkeys(one for found in lists for one in found))
+
+    whole = first.model_copy(
+        update={
+            "title": edit.title,
+            "hypotheses": joined(node.hypotheses for node in chosen),
+            "required_data": joined(node.required_data for node in chosen),
+            "test": None,  # it was bound to one of the questions, not to all of them
+        }
+    )
+    rehung = [node.model_copy(update={"parent_id": first.id}) if node.parent_id in gone else node for node in nodes.values()]
+    return [whole if node.id == first.id else node for node in rehung if node.id not in gone]
 
 
 def _known(nodes: dict[str, TreeNode], node_id: str) -> TreeNode:

@@ -62,9 +62,17 @@ def edit_frame(
 def edit_tree(
     problem_id: UUID, what: TreeChange, actor: CurrentActor, response: Response, expected_version: ExpectedVersion
 ) -> Decided[IssueTree]:
-    """Add, change, move or remove one node."""
+    """Add, change, move, remove or split a node, or merge several."""
     with transaction() as session:
         service.edit_tree(session, actor, problem_id, what.edit, reason=what.reason, expected_version=expected_version)
+    return decided(Decided[IssueTree], actor, problem_id, StepName.TREE, response, cited=True)
+
+
+@router.post("/problems/{problem_id}/tree/undo")
+def undo_tree_edit(problem_id: UUID, actor: CurrentActor, response: Response, expected_version: ExpectedVersion) -> Decided[IssueTree]:
+    """Take back the newest edit of the tree that still stands; the history keeps both."""
+    with transaction() as session:
+        service.undo_tree_edit(session, actor, problem_id, expected_version=expected_version)
     return decided(Decided[IssueTree], actor, problem_id, StepName.TREE, response, cited=True)
 
 

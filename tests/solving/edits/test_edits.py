@@ -11,8 +11,8 @@ from sqlalchemy import select
 from services.identity.actor import Actor
 from services.solving import outputs
 from services.solving.edits.numbers import vouched
-from services.solving.edits.service import edit_frame, edit_tree, override_priority
-from services.solving.edits.tree import AddNode, MoveNode, RemoveNode, UpdateNode, edited
+from services.solving.edits.service import edit_frame, edit_tree, override_priority, undo_tree_edit
+from services.solving.edits.tree import AddNode, AnyEdit, MergeNodes, MoveNode, Part, RemoveNode, SplitNode, UpdateNode, edited
 from services.solving.errors import EditConflictError, InvalidEditError, NotDecidedYetError, RunActiveError
 from services.solving.evidence import repository as ledger_rows
 from services.solving.evidence.ledger import Ledger
@@ -32,11 +32,17 @@ EDITS = st.one_of(
     st.builds(UpdateNode, node_id=st.sampled_from(NAMES), title=st.just("another part")),
     st.builds(MoveNode, node_id=st.sampled_from(NAMES), parent_id=st.sampled_from(NAMES), position=st.integers(0, 5)),
     st.builds(RemoveNode, node_id=st.sampled_from(NAMES)),
+    st.builds(
+        SplitNode,
+        node_id=st.sampled_from(NAMES),
+        parts=st.lists(st.builds(Part, node_id=st.sampled_from(NAMES), title=st.just("a half")), min_size=2, max_size=3),
+    ),
+    st.builds(MergeNodes, node_ids=st.lists(st.sampled_from(NAMES), min_size=2, max_size=3), title=st.just("one of many")),
 )
 
 
 @given(st.lists(EDITS, max_size=25))
-def test_any_edits_leave_one_tree_in_reading_order(edits: list[AddNode | UpdateNode | MoveNode | RemoveNode]) -> None:
+def test_any_edits_leave_one_tree_in_reading_order(edits: list[AnyEdit]) -> None:
     root = TreeNode(id="n0", parent_id=None, position=0, level=0, kind="root", title="whole")
     tree = IssueTree(nodes=[root], template="t", tree_type="component", alternatives=[], checks=[])
     for edit in edits:
@@ -128,3 +134,54 @@ def test_an_edit_of_what_is_not_there_or_not_newest_or_being_made_is_refused(act
         start_run(session, actor, fresh)
         with pytest.raises(RunActiveError):
             edit_tree(session, actor, fresh, update)
+
+
+def _whole() -> IssueTree:
+    nodes = [
+        TreeNode(id="n0", parent_id=None, position=0, level=0, kind="root", title="whole"),
+        TreeNode(id="a", parent_id="n0", position=0, level=1, kind="leaf", title="A", hypotheses=["a moved"], required_data=["orders"]),
+        TreeNode(
+            id="b", parent_id="n0", position=1, level=1, kind="leaf", title="B", hypotheses=["b moved"], required_data=["orders", "prices"]
+        ),
+    ]
+    return IssueTree(nodes=nodes, template="t", tree_type="component", alternatives=[], checks=[])
+
+
+def test_a_split_leaf_becomes_a_branch_whose_parts_need_its_data() -> None:
+    parts = [Part(node_id="a1", title="A in the north", hypotheses=["it moved there"]), Part(node_id="a2", title="A in the south")]
+    split = {node.id: node for node in edited(_whole(), SplitNode(node_id="a", parts=parts)).nodes}
+    assert (split["a"].kind, split["a"].hypotheses) == ("branch", [])
+    assert [(split[n].parent_id, split[n].kind, split[n].required_data) for n in ("a1", "a2")] == [("a", "leaf", ["orders"])] * 2
+    with pytest.raises(InvalidEditError, match="Only a leaf"):
+        edited(_whole(), SplitNode(node_id="n0", parts=parts))
+
+
+def test_merged_siblings_are_one_with_all_that_hung_from_them() -> None:
+    tree = edited(_whole(), AddNode(node_id="b1", parent_id="b", title="below B"))
+    merged = {node.id: node for node in edited(tree, MergeNodes(node_ids=["a", "b"], title="A and B")).nodes}
+    assert set(merged) == {"n0", "a", "b1"}
+    assert (merged["a"].title, merged["a"].hypotheses, merged["a"].required_data) == (
+        "A and B",
+        ["a moved", "b moved"],
+        ["orders", "prices"],
+    )
+    assert merged["b1"].parent_id == "a"
+    with pytest.raises(InvalidEditError, match="under one parent"):
+        edited(tree, MergeNodes(node_ids=["a", "b1"], title="no"))
+
+
+def test_edits_are_taken_back_one_by_one_and_leave_nothing_stale(actor: Actor) -> None:
+    done = problem(actor)
+    work(done)
+    with transaction() as session:
+        first = outputs.decided(session, done, StepName.TREE)
+        for title in ("Is it the price list?", "Is it rebates?"):
+            edit_tree(session, actor, done, UpdateNode(node_id="price", title=title))
+        assert undo_tree_edit(session, actor, done).decision().nodes[1].title == "Is it the price list?"
+        back = undo_tree_edit(session, actor, done)
+        assert back.output_hash == first.output_hash
+        assert back.version == 5
+        with pytest.raises(InvalidEditError, match="no edit"):
+            undo_tree_edit(session, actor, done)
+        edit_tree(session, actor, done, UpdateNode(node_id="price", title="Is it fees?"))
+        assert undo_tree_edit(session, actor, done).output_hash == first.output_hash
