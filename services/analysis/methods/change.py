@@ -7,7 +7,7 @@ import numpy as np
 from services.analysis.findings import Finding, Window
 from services.analysis.goal import Interest
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
-from services.analysis.methods.trend import line, may_move
+from services.analysis.methods.trend import cut_off, line, may_move
 from services.analysis.opinions import left_out, opinion, same_side
 from services.analysis.periods import day_of
 from services.analysis.statistics import groups, steps
@@ -53,7 +53,7 @@ def test(study: Study, params: Params) -> Candidate | None:
     order = np.lexsort((values[keep], seconds[keep]))
     when, series = seconds[keep][order], values[keep][order]
     step = steps.one_step(series)
-    if step is None or step.gain <= 0.02:
+    if step is None or step.gain <= 0.02 or (step.after < step.before and cut_off(study, measure)):
         return None
     # Rows of one day belong together: the step lies at the start of the day it was found in.
     day = day_of(float(when[step.position]))

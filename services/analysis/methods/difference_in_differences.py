@@ -10,7 +10,7 @@ from services.analysis.findings import Finding, Window
 from services.analysis.goal import Interest
 from services.analysis.measures import Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
-from services.analysis.methods.trend import line
+from services.analysis.methods.trend import cut_off, line, may_move
 from services.analysis.opinions import left_out, opinion
 from services.analysis.statistics.regression import Fit, least_squares
 from services.analysis.study import Floats, Mask, Study
@@ -36,7 +36,7 @@ class Twice:
 
 def proposals(study: Study, interest: Interest) -> list[Params]:
     """Every switch within one group, by the measures most asked about."""
-    measures = [m for m in study.measures.values() if m.kind != "count"]
+    measures = [m for m in study.measures.values() if m.kind != "count" and may_move(study, m) and not cut_off(study, m)]
     measures = measures_asked(study, interest, measures)
     return [
         {"measure": m.name, "flag": switch.flag.name, "by": switch.within.name}

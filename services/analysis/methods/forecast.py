@@ -10,7 +10,7 @@ from services.analysis.findings import Finding, Window
 from services.analysis.goal import Interest
 from services.analysis.measures import Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
-from services.analysis.methods.trend import line, may_move
+from services.analysis.methods.trend import cut_off, line, may_move
 from services.analysis.opinions import left_out_of_periods, opinion
 from services.analysis.periods import Periods, following
 from services.analysis.statistics import forecasts
@@ -37,7 +37,7 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
     """Records per period, and the measure most asked about."""
     if study.time is None:
         return []
-    measures = [m for m in study.measures.values() if m.kind in {"number", "duration"} and may_move(study, m)]
+    measures = [m for m in study.measures.values() if m.kind in {"number", "duration"} and may_move(study, m) and not cut_off(study, m)]
     measures = measures_asked(study, interest, measures)
     return [{"measure": m} for m in ["count", *(m.name for m in measures[:MOST_MEASURES])]]
 

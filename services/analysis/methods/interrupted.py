@@ -10,7 +10,7 @@ from services.analysis.findings import Finding, Window
 from services.analysis.goal import Interest
 from services.analysis.measures import Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
-from services.analysis.methods.trend import line
+from services.analysis.methods.trend import cut_off, line, may_move
 from services.analysis.opinions import left_out_of_periods, opinion
 from services.analysis.periods import Periods, periods
 from services.analysis.statistics.regression import Fit, newey_west
@@ -38,7 +38,7 @@ class Interrupted:
 def proposals(study: Study, interest: Interest) -> list[Params]:
     """Every column that switches once for all records, by the count and the measures most asked about."""
     everywhere = [s for s in switches(study) if s.within is None]
-    measures = [m for m in study.measures.values() if m.kind != "count"]
+    measures = [m for m in study.measures.values() if m.kind != "count" and may_move(study, m) and not cut_off(study, m)]
     measures = measures_asked(study, interest, measures)
     return [
         {"measure": m.name, "flag": switch.flag.name}

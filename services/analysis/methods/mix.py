@@ -9,7 +9,7 @@ from services.analysis.findings import Finding, Window
 from services.analysis.goal import Interest
 from services.analysis.measures import Cut, Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
-from services.analysis.methods.trend import may_move
+from services.analysis.methods.trend import cut_off, may_move
 from services.analysis.opinions import left_out, opinion
 from services.analysis.periods import Periods
 from services.analysis.sql import literal
@@ -42,7 +42,7 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
     return [
         {"measure": m.name, "by": cut.name}
         for m in study.measures.values()
-        if m.kind != "count" and may_move(study, m)
+        if m.kind != "count" and may_move(study, m) and not cut_off(study, m)
         for cut in study.groupings
         if len(cut.values) <= MOST_GROUPS and not set(cut.columns) & set(m.columns)
     ]

@@ -9,6 +9,7 @@ from services.analysis.findings import Exhibit, Finding, Window
 from services.analysis.goal import Interest
 from services.analysis.measures import Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
+from services.analysis.methods.trend import cut_off, may_move
 from services.analysis.opinions import left_out_of_periods, opinion
 from services.analysis.periods import Periods, periods
 from services.analysis.statistics import groups, seasons
@@ -58,7 +59,7 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
     """Records by the week and by the year; the measures most asked about by the year (their weekdays are compared as levels)."""
     if study.time is None:
         return []
-    measures = [m for m in study.measures.values() if m.kind in {"number", "duration"}]
+    measures = [m for m in study.measures.values() if m.kind in {"number", "duration"} and may_move(study, m) and not cut_off(study, m)]
     measures = measures_asked(study, interest, measures)
     by_year: list[Params] = [{"measure": m, "cycle": "year"} for m in ["count", *(m.name for m in measures[:MOST_MEASURES])]]
     return [{"measure": "count", "cycle": "week"}, *by_year]

@@ -11,12 +11,13 @@ from services.analysis.methods.contract import Candidate, Method, Outcome, Param
 from services.analysis.methods.course import Course, ends_apart, per_period, second_opinion
 from services.analysis.opinions import left_out, left_out_of_periods
 from services.analysis.periods import Periods
-from services.analysis.statistics import correlation, power, trends
+from services.analysis.statistics import correlation, counts, power, trends
 from services.analysis.statistics.tails import Result
 from services.analysis.study import Mask, Study, Where
 from services.analysis.writing import PLAIN, SHARE, Writer, difference_in_units, exhibit, in_units, said, value_name, within
 
 FEWEST = 24  # rows
+LATE_GAP, LATE_SURE = 0.05, 0.001  # by how much more, and how surely, what began of late must lack its end
 FEWEST_AT_ENDS = 3  # rows in the first and in the last third of the time
 MOST_GROUPS = 12
 MOST_TESTS = 150
@@ -48,6 +49,28 @@ def may_move(study: Study, measure: Measure) -> bool:
     return measure.columns[0] == study.time.name
 
 
+def cut_off(study: Study, measure: Measure) -> bool:
+    """Whether what began of late has often not ended yet: only its short cases are known, so that averages seem to fall, never to rise."""
+    if study.time is None or measure.kind != "duration":
+        return False
+    return study.memo(("cut off", measure.name), lambda: _cut_off(study, measure))
+
+
+def _cut_off(study: Study, measure: Measure) -> bool:
+    """Whether what began in the last fifth of the records lacks its end more often than what began before."""
+    assert study.time is not None
+    seconds, unended = study.seconds(study.time), np.isnan(study.values(measure))
+    known = ~np.isnan(seconds)
+    if known.sum() < FEWEST or not unended[known].any():
+        return False
+    late = known & (seconds >= np.quantile(seconds[known], 0.8))
+    early = known & ~late
+    if not late.any() or not early.any():
+        return False
+    apart = counts.two_proportions(float(unended[late].sum()), float(late.sum()), float(unended[early].sum()), float(early.sum()))
+    return apart.estimate > LATE_GAP and apart.p_value < LATE_SURE
+
+
 def test(study: Study, params: Params) -> Candidate | None:
     """Test `params["measure"]` for a monotone change over the table's time, within `params["where"]`."""
     measure, where = study.measures[params["measure"]], params.get("where") or {}
@@ -56,7 +79,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         return None
     mask = study.mask(where)
     course = _counted(calendar, mask, where) if measure.kind == "count" else _measured(study, measure, calendar, mask, where)
-    if course is None:
+    if course is None or (course.result.effect_size <= 0 and cut_off(study, measure)):
         return None
     # Counts are tested on few periods, measures on many rows.
     detectable = power.detectable_correlation(course.periods if measure.kind == "count" else course.n)
@@ -73,6 +96,7 @@ def test(study: Study, params: Params) -> Candidate | None:
         detail=course,
         detectable=detectable,
         interest=contrast_interest(course.result, course.rest),
+        silent=cut_off(study, measure),  # a seeming fall may hide a rise: its absence is not known
         entities=tuple(str(v) for v in where.values()),
     )
 

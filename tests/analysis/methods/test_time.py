@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from services.analysis.insights import analyze
 from services.analysis.statistics import steps
 from tests.analysis.methods.tables import cases, only, study_of
 
@@ -75,3 +76,16 @@ def test_a_month_with_four_times_the_records_is_a_window(tmp_path: Path) -> None
     assert finding.window is not None
     assert (finding.window.start, finding.window.end) == ("2023-08-01", "2023-08-31")
     assert finding.fact("ratio").value > 4
+
+
+def test_a_time_whose_ends_are_cut_off_by_the_end_of_the_table_does_not_fall(tmp_path: Path) -> None:
+    table, rng = cases(1500), np.random.default_rng(12)
+    last = table["opened_on"][-1]
+    assert isinstance(last, date)
+    ends = [d + timedelta(days=int(n)) for d, n in zip(table["opened_on"], rng.exponential(120, 1500), strict=True) if isinstance(d, date)]
+    table["closed_on"] = [end if end <= last else None for end in ends]
+    with study_of(tmp_path, table) as study:
+        found = analyze(study.workspace, "how did the time to close move").findings
+    over_time = {"trend", "change", "mix", "forecast", "seasonality"}
+    assert [f.statement for f in found if f.method in over_time and f.measure == "duration(opened_on -> closed_on)"] == []
+    assert any(f.method == "waiting" for f in found)
