@@ -1,4 +1,4 @@
-"""Segments: records that fall into few separate kinds by their measures, held to a cloud without kinds and to a second look."""
+"""Segments: records that fall into few separate kinds by their measures, held to clouds without kinds, to chance and to a second look."""
 
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from services.analysis.measures import Measure
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.opinions import left_out, opinion
 from services.analysis.statistics import clusters
+from services.analysis.statistics.counts import wilson_interval
 from services.analysis.study import Floats, Study
 from services.analysis.writing import COUNTED, PLAIN, SHARE, Writer, comparative, exhibit, in_units, listed, rounded, said, value_name
 
@@ -20,7 +21,7 @@ FEWEST = 100
 MOST_ROWS = 2_000  # clustered; membership of all records is by the nearest centre
 PARTED = 0.5  # silhouette from which clusters are more than a habit of the eye (Kaufman and Rousseeuw 1990, p. 88)
 SAME = 0.8  # adjusted Rand index that halves of the rows must reach
-CLOUDS = 19
+CLOUDS, SHUFFLES = 19, 19
 AHEAD = 0.05  # by which the silhouette must pass those of the clouds
 SKEWED = 2.0
 
@@ -90,17 +91,19 @@ def test(study: Study, params: Params) -> Candidate | None:
     stable = clusters.stability(rows, k)
     if stable < SAME:
         return None
+    p_value = clusters.beyond(found.silhouette, clusters.silhouettes_of_shuffled_columns(rows, k, SHUFFLES))
     segment, axis = np.unravel_index(int(np.argmax(np.round(np.abs(found.centres), 9))), found.centres.shape)
     return Candidate(
         method="segment",
         params=dict(params),
         columns=tuple(dict.fromkeys(c for m in measures for c in m.columns)),
-        p_value=None,
+        p_value=p_value,
         effect=found.silhouette,
         coverage=float(known.sum()) / max(1, study.size),
         topic=("segment", *params["measures"]),
         detail=Segments(found, tuple(placed), stable, int(segment), int(axis), int(known.sum())),
         interest=0.9,
+        silent=True,
     )
 
 
@@ -116,14 +119,17 @@ def _skewness(values: Floats) -> float:
     return float((residual**3).mean() / max(float((residual**2).mean()) ** 1.5, 1e-300))
 
 
-def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
-    """Say how many segments there are and what sets the most distinct one apart."""
+def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | None:
+    """Say how many segments there are and what sets the most distinct one apart; nothing where chance explains them."""
+    if not outcome.significant:
+        return None
     s: Segments = candidate.detail
     w, measure = Writer(study, candidate, outcome), s.axes[s.axis].measure
     known = [f"{a.measure.sql} is not null" for a in s.axes]
     inside = _inside(s)
     query = f"select avg(({inside})::int) from {study.table}{study.condition({}, *known)}"
-    w.sql("value", "share of records in the segment", query, SHARE)
+    share = w.sql("value", "share of records in the segment", query, SHARE)
+    interval = w.interval("share of records in the segment", *wilson_interval(share * s.n, s.n), SHARE)
     w.method("segments", "segments", float(len(s.found.centres)), COUNTED)
     w.method("silhouette", "mean silhouette", s.found.silhouette, PLAIN)
     own = w.sql("own", f"{value_name(measure)} in it", _average(study, measure, [*known, inside]), in_units(measure))
@@ -132,8 +138,8 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         kind="segment",
         template=(
             f"By {listed([a.measure.label for a in s.axes])} the records fall into {{segments}} segments (silhouette {{silhouette}}): "
-            f"the most distinct holds {{value}} of them, with {comparative(measure, higher=own > rest)} {said(value_name(measure))} "
-            f"({{own}} against {{rest}}); {w.sureness(s.n)}."
+            f"the most distinct holds {{value}} of them ({interval}), "
+            f"with {comparative(measure, higher=own > rest)} {said(value_name(measure))} ({{own}} against {{rest}}); {w.sureness(s.n)}."
         ),
         n=s.n,
         **left_out(missing=study.size - s.n),
@@ -143,12 +149,15 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding:
         direction="higher" if own > rest else "lower",
         effect_size=s.found.silhouette,
         effect_name="silhouette",
+        test="k-means silhouette, columns shuffled",
+        statistic=s.found.silhouette,
         strength="descriptive",
         exhibit=_sizes(study, s, known),
         robustness=opinion("Clustering halves of the records apart", agrees=s.stability >= SAME),
         assumptions=[
             "k-means on standardised measures of an even sample, seeded",
             "parted more clearly than single clouds of the same covariance",
+            "p value: of the silhouette among those of columns shuffled each by itself, taken as normal",
             "halves of the records part alike (adjusted Rand index)",
         ],
     )

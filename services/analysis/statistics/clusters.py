@@ -1,9 +1,12 @@
 """Clusters of rows: k-means, how well they part (silhouette), and whether another look finds the same ones."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from services.analysis.statistics.tails import t_two_sided
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -102,6 +105,22 @@ def silhouettes_of_one_cloud(rows: Floats, k: int, draws: int) -> list[float]:
     covariance = np.atleast_2d(np.cov(rows.T))
     clouds = (generator.multivariate_normal(rows.mean(axis=0), covariance, size=len(rows)) for _ in range(draws))
     return [silhouette(cloud, k_means(cloud, k)[1]) for cloud in clouds]
+
+
+def silhouettes_of_shuffled_columns(rows: Floats, k: int, draws: int) -> list[float]:
+    """Return the silhouettes that k-means finds where each column is shuffled by itself: its shape stays, what binds it to others goes."""
+    generator = np.random.default_rng(SEED)
+    mixed = (np.column_stack([generator.permutation(column) for column in rows.T]) for _ in range(draws))
+    return [silhouette(each, k_means(each, k)[1]) for each in mixed]
+
+
+def beyond(score: float, chance: list[float]) -> float:
+    """Return the one-sided p value of a score among draws of chance, by the prediction interval of one more normal draw (Student's t)."""
+    n, mean = len(chance), float(np.mean(chance))
+    spread = float(np.std(chance, ddof=1)) * math.sqrt(1 + 1 / n)
+    if score <= mean:
+        return 1.0
+    return t_two_sided((score - mean) / spread, n - 1) / 2 if spread > 0 else 0.0
 
 
 def agreement(first: Codes, second: Codes) -> float:
