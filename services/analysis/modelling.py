@@ -15,7 +15,7 @@ from services.analysis.study import Floats, Mask, Study
 MOST_PREDICTORS = 6
 MOST_GROUPS = 12
 SMALLEST_GROUP = 10  # groups of fewer records stay with the reference
-ROWS_PER_COLUMN = 15  # records for each coefficient (Harrell 2015, section 4.4)
+ROWS_PER_COLUMN = 15  # records, of a rate the rarer outcome, for each coefficient (Harrell 2015, section 4.4)
 MOST_INFLATED = 10.0
 MOST_MISSING = 0.2
 
@@ -90,7 +90,7 @@ def _design(study: Study, outcome: Measure, predictors: list[str]) -> Design | N
     wanted = list(predictors)
     while len(wanted) >= 2:
         made = _assembled(study, outcome, wanted)
-        if len(made.outcome) < ROWS_PER_COLUMN * (len(made.columns) + 1):
+        if _limiting(outcome, made.outcome) < ROWS_PER_COLUMN * (len(made.columns) + 1):
             wanted.pop()
             continue
         inflated = _most_inflated(made)
@@ -98,6 +98,17 @@ def _design(study: Study, outcome: Measure, predictors: list[str]) -> Design | N
             return made if len(made.predictors) >= 2 else None
         wanted.remove(inflated)
     return None
+
+
+def inflating(study: Study, outcome: Measure, predictors: list[str], others: list[str]) -> list[str]:
+    """Return which of the others would put a variance above ten were they beside the predictors."""
+    made = {name: _assembled(study, outcome, [*predictors, name]) for name in others}
+    return [name for name, each in made.items() if each.columns and _most_inflated(each) is not None]
+
+
+def _limiting(outcome: Measure, y: Floats) -> float:
+    """Harrell's limiting sample size: the records, of a rate those on the rarer side."""
+    return min(float(y.sum()), float(len(y) - y.sum())) if outcome.kind == "rate" else float(len(y))
 
 
 def _assembled(study: Study, outcome: Measure, wanted: list[str]) -> Design:

@@ -4,6 +4,7 @@ The value of a finding is a least-squares coefficient. By the theorem of Frisch,
 what is left of the predictor after the others are taken out, which SQL can compute: `regr_slope(y, x - (a + b z + ...))`.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,12 +18,13 @@ from services.analysis.methods import driver_checks
 from services.analysis.methods.comparison import everywhere
 from services.analysis.methods.contract import Candidate, Method, Outcome, Params
 from services.analysis.methods.level import bars
-from services.analysis.modelling import Column, Design, design, indicator, predictors_of
+from services.analysis.modelling import Column, Design, design, indicator, inflating, predictors_of
 from services.analysis.opinions import left_out, said_of
-from services.analysis.statistics.regression import Fit, inflation, least_squares
+from services.analysis.statistics.regression import Fit, inflation, least_squares, logistic, marginal_effect
 from services.analysis.study import Floats, Study
 from services.analysis.writing import (
     DIFFERENCE_DIGITS,
+    PLAIN,
     Writer,
     comparative,
     cut_label,
@@ -50,7 +52,7 @@ class Effect:
     step: float  # 1 for a group; the distance between the quartiles of a measure
     fit: Fit
     crude: float
-    p_value: float
+    chosen_among: int  # groups that the one that stands out was chosen from
     inflated: float
     group: str | None
 
@@ -58,6 +60,11 @@ class Effect:
     def adjusted(self) -> float:
         """The effect of a step, the others held equal."""
         return float(self.fit.coefficients[1]) * self.step
+
+    @property
+    def p_value(self) -> float:
+        """The p value of the coefficient, multiplied by the groups it was chosen among (Bonferroni)."""
+        return min(1.0, self.fit.p_value(1) * self.chosen_among)
 
 
 def proposals(study: Study, interest: Interest) -> list[Params]:
@@ -73,9 +80,11 @@ def proposals(study: Study, interest: Interest) -> list[Params]:
         made = design(study, outcome, predictors)
         if made is None or len(made.outcome) < FEWEST:
             continue
+        dropped = inflating(study, outcome, list(made.predictors), [p for p in predictors if p not in made.predictors])
+        said_so: Params = {"without": dropped} if dropped else {}
         for name in made.predictors:
             key = "by" if name in study.cuts else "other"
-            found.append({"measure": outcome.name, key: name, "given": [p for p in made.predictors if p != name]})
+            found.append({"measure": outcome.name, key: name, "given": [p for p in made.predictors if p != name], **said_so})
     return found
 
 
@@ -130,8 +139,7 @@ def _effect(made: Design, name: str, x: Floats, x_sql: str, step: float, chosen_
     fit, crude = least_squares(matrix, made.outcome), least_squares(made.matrix([x]), made.outcome)
     if fit is None or crude is None:
         return None
-    p = min(1.0, fit.p_value(1) * chosen_among)
-    return Effect(made, x, x_sql, step, fit, float(crude.coefficients[1]) * step, p, float(inflation(matrix)[0]), group)
+    return Effect(made, x, x_sql, step, fit, float(crude.coefficients[1]) * step, chosen_among, float(inflation(matrix)[0]), group)
 
 
 def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | None:
@@ -167,13 +175,25 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         statistic=float(effect.fit.coefficients[1] / effect.fit.errors[1]),
         strength="adjusted",
         exhibit=bars(study, measure, study.cuts[name], {}, [effect.group], None) if effect.group is not None else None,
-        assumptions=[
-            "unequal spread allowed for (HC3)",
-            "no predictor kept that the others explain (variance inflation above ten)",
-            *(["the group was chosen among all of them: its p value is multiplied by their number"] if effect.group is not None else []),
-        ],
+        assumptions=_assumptions(study, measure, effect, held, list(p.get("without", []))),
         robustness=said_of(*second),
     )
+
+
+def _assumptions(study: Study, measure: Measure, effect: Effect, held: list[str], without: list[str]) -> list[str]:
+    found = ["unequal spread allowed for (HC3)", "no predictor kept that the others explain (variance inflation above ten)"]
+    dropped = inflating(study, measure, list(effect.design.predictors), without)
+    if dropped:
+        found.append(f"left out because the others explain it: {listed([_named(study, n) for n in dropped])}")
+    if any(n in study.cuts for n in held):
+        found.append("of each category held equal the largest group is the reference, groups of fewer than ten records stay with it")
+    if effect.group is not None:
+        found.append("the group was chosen among all of them: its p value is multiplied by their number")
+    return [*found, "the records held out and their shuffling are drawn from a fixed seed"]
+
+
+def _named(study: Study, name: str) -> str:
+    return cut_label(name) if name in study.cuts else humanize(name)
 
 
 def _direction(effect: Effect, value: float) -> Direction:
@@ -199,7 +219,7 @@ def _sentence(study: Study, measure: Measure, name: str, effect: Effect, held: l
     interval = w.interval(
         "difference, the others held equal", low * effect.step, high * effect.step, difference_in_units(measure, signed=True)
     )
-    equal = f"With {listed([cut_label(n) if n in study.cuts else humanize(n) for n in held])} held equal"
+    equal = f"With {listed([_named(study, n) for n in held])} held equal"
     turned = effect.crude * effect.adjusted < 0
     crude = "the other way round without that: {baseline}" if turned else "{baseline} without that"
     if effect.group is not None:
@@ -209,7 +229,24 @@ def _sentence(study: Study, measure: Measure, name: str, effect: Effect, held: l
         other = study.measures[name]
         w.method("step", f"distance between the quartiles of {other.label}", effect.step, in_units(other))
         where = f"{'higher' if effect.adjusted > 0 else 'lower'} where {said(other.label)} is higher: {{value}} for each {{step}} more"
-    return f"{equal}, {said(value_name(measure))} is {where} ({interval}; {crude}), {w.sureness(len(effect.design.outcome))}."
+    w.method("inflation", "variance inflation factor", effect.inflated, PLAIN)
+    odds = _odds(measure, effect, name, w)
+    sure = f"{w.sureness(len(effect.design.outcome))}, variance inflation {{inflation}}"
+    return f"{equal}, {said(value_name(measure))} is {where} ({interval}; {crude}{odds}), {sure}."
+
+
+def _odds(measure: Measure, effect: Effect, name: str, w: Writer) -> str:
+    """The odds ratio of a rate and its average marginal effect by a logistic regression, nothing where that has no answer."""
+    if measure.kind != "rate":
+        return ""
+    matrix = effect.design.matrix([effect.x, *(c.values for c in effect.design.without(name))])
+    fit = logistic(matrix, effect.design.outcome)
+    if fit is None:
+        return ""
+    marginal = marginal_effect(fit, matrix, 1, binary=effect.group is not None) * effect.step
+    w.method("odds_ratio", "odds ratio", math.exp(float(fit.coefficients[1]) * effect.step), PLAIN)
+    w.method("marginal", "average marginal effect", marginal, difference_in_units(measure, signed=True))
+    return "; by a logistic regression {marginal} on average, odds ratio {odds_ratio}"
 
 
 METHOD = Method(

@@ -67,6 +67,18 @@ def logistic(design: Floats, outcome: Floats) -> Fit | None:
     return _reweighted(design, outcome, link)
 
 
+def marginal_effect(fit: Fit, design: Floats, place: int, *, binary: bool) -> float:
+    """Return the average marginal effect of a column in a logistic regression: from 0 to 1 where binary, else the mean slope.
+
+    Bartus (2005), Stata Journal 5(3).
+    """
+    if not binary:
+        mean = special.expit(design @ fit.coefficients)
+        return float(fit.coefficients[place] * (mean * (1 - mean)).mean())
+    rest = np.delete(design, place, axis=1) @ np.delete(fit.coefficients, place)
+    return float((special.expit(rest + fit.coefficients[place]) - special.expit(rest)).mean())
+
+
 def poisson(design: Floats, outcome: Floats) -> Fit | None:
     """Poisson regression of counts with a log link, HC0 errors (so overdispersion is allowed for); None where it diverges."""
 

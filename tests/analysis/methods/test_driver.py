@@ -84,7 +84,35 @@ def test_shares_are_driven_in_points_and_a_logistic_regression_is_the_second_opi
     table["outcome"] = ["refunded" if rng.random() < (0.45 if t == "Elm" else 0.15) else "kept" for t in table["team"]]
     with study_of(tmp_path, table) as study:
         finding = only(study, "driver", measure="rate(outcome=kept)", by="team", given=["channel", "cost"])
+        frame = study.workspace.frame("select (outcome = 'kept')::int as kept, team, channel, cost from cases")
+        model = smf.logit("kept ~ elm + C(channel) + cost", frame.assign(elm=(frame.team == "Elm").astype(float))).fit(disp=0, tol=1e-12)
     assert finding.entities == {"team": "Elm"}
     assert finding.value == pytest.approx(-0.3, abs=0.05)
     assert "pp" in finding.statement
+    assert finding.fact("odds_ratio").value == pytest.approx(np.exp(model.params["elm"]), rel=1e-6)
+    names = list(model.model.exog_names)[1:]
+    assert finding.fact("marginal").value == pytest.approx(model.get_margeff(dummy=True).margeff[names.index("elm")], rel=1e-6)
     assert "A logistic regression agrees." in str(finding.robustness)
+
+
+def test_a_rate_with_few_events_has_no_model_of_many_coefficients(tmp_path: Path) -> None:
+    table = cases(2000)
+    table["outcome"] = ["refunded" if i % 70 == 0 else "kept" for i in range(2000)]  # 29 events, a coefficient for 15 of them
+    with study_of(tmp_path, table) as study:
+        assert run_method(study.workspace, "driver", {"measure": "rate(outcome=kept)", "by": "team", "given": ["channel", "cost"]}) == []
+
+
+def test_a_predictor_that_another_explains_is_left_out_and_named(tmp_path: Path) -> None:
+    table, rng = _driven(), np.random.default_rng(12)
+    load = [
+        float(str(h)) - 4 * (t == "Cedar") + 6 * (c == "web")
+        for h, t, c in zip(table["hours"], table["team"], table["channel"], strict=True)
+    ]
+    table["load"] = [round(x + float(rng.normal(0, 0.3)), 3) for x in load]
+    with study_of(tmp_path, table) as study:
+        found = [f for f in analyze(study.workspace, "what drives cost", limit=60).findings if f.method == "driver" and f.measure == "cost"]
+        again = [run_method(study.workspace, "driver", f.params)[0] for f in found]
+    assert found
+    assert all(any(why.startswith("left out because the others explain it: ") for why in f.assumptions) for f in found)
+    assert [f.assumptions for f in again] == [f.assumptions for f in found]
+    assert all(f.fact("inflation").value <= 10 for f in found)

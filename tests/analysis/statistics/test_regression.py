@@ -47,6 +47,16 @@ def test_logistic_and_poisson_have_the_coefficients_and_robust_errors_of_general
         assert ours.errors == pytest.approx(theirs.bse, rel=1e-5)
 
 
+@pytest.mark.parametrize(("place", "binary"), [(1, False), (3, True)])
+def test_average_marginal_effects_of_a_logistic_regression(design: Floats, place: int, binary: bool) -> None:
+    eta = design @ np.array([-0.4, 0.8, 0.0, 0.5])
+    events = (np.random.default_rng(6).random(len(eta)) < 1 / (1 + np.exp(-eta))).astype(float)
+    theirs = sm.Logit(events, design).fit(disp=0, tol=1e-12).get_margeff(dummy=True)
+    ours = regression.logistic(design, events)
+    assert ours is not None
+    assert regression.marginal_effect(ours, design, place, binary=binary) == pytest.approx(theirs.margeff[place - 1], abs=1e-7)
+
+
 def test_a_separated_logistic_regression_has_no_answer(design: Floats) -> None:
     assert regression.logistic(design, (design[:, 1] > 0).astype(float)) is None
 
