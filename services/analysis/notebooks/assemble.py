@@ -21,8 +21,8 @@ from shared.kit.hashing import sha256_of_chunks
 PREAMBLE = files(__package__).joinpath("preamble.txt").read_text(encoding="utf-8").rstrip("\n")
 
 INTRODUCTION = (
-    "This notebook computes {} again from the stored tables, with DuckDB, pandas, SciPy and statsmodels, and stops at the first number "
-    "that does not come out. An adjusted p value (q) rests on all tests of the pass and is quoted, not computed."
+    "This notebook computes {} again from the stored tables, with DuckDB, pandas, SciPy, statsmodels and scikit-learn, and stops at "
+    "the first number that does not come out. An adjusted p value (q) rests on all tests of the pass and is quoted, not computed."
 )
 
 

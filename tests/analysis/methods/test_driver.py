@@ -13,7 +13,7 @@ from tests.analysis.methods.tables import cases, only, study_of
 GIVEN = ["channel", "hours"]
 
 
-def _driven(seed: int = 5) -> dict[str, list[object]]:
+def driven(seed: int = 5) -> dict[str, list[object]]:
     table, rng = cases(1500, seed), np.random.default_rng(seed)
     table["cost"] = [
         round(60 + 5 * float(str(h)) + (40 if t == "Cedar" else 0) + (25 if c == "web" else 0) + float(rng.normal(0, 22)), 3)
@@ -22,12 +22,18 @@ def _driven(seed: int = 5) -> dict[str, list[object]]:
     return table
 
 
+def refunding() -> dict[str, list[object]]:
+    table, rng = cases(2000), np.random.default_rng(9)
+    table["outcome"] = ["refunded" if rng.random() < (0.45 if t == "Elm" else 0.15) else "kept" for t in table["team"]]
+    return table
+
+
 def _frame(study: Study) -> object:
     return study.workspace.frame("select * from cases")
 
 
 def test_an_adjusted_difference_is_the_coefficient_of_least_squares(tmp_path: Path) -> None:
-    with study_of(tmp_path, _driven()) as study:
+    with study_of(tmp_path, driven()) as study:
         finding = only(study, "driver", measure="cost", by="team", given=GIVEN)
         model = smf.ols("cost ~ I(team == 'Cedar') + channel + hours", _frame(study)).fit(cov_type="HC3", use_t=True)
         again = study.workspace.scalar(finding.query)
@@ -41,7 +47,7 @@ def test_an_adjusted_difference_is_the_coefficient_of_least_squares(tmp_path: Pa
 
 
 def test_a_measures_effect_is_its_slope_over_the_distance_between_its_quartiles(tmp_path: Path) -> None:
-    with study_of(tmp_path, _driven()) as study:
+    with study_of(tmp_path, driven()) as study:
         finding = only(study, "driver", measure="cost", other="hours", given=["team", "channel"])
         model = smf.ols("cost ~ hours + team + channel", _frame(study)).fit()
     assert finding.direction == "positive"
@@ -49,7 +55,7 @@ def test_a_measures_effect_is_its_slope_over_the_distance_between_its_quartiles(
 
 
 def test_a_re_run_gives_the_same_facts(tmp_path: Path) -> None:
-    with study_of(tmp_path, _driven()) as study:
+    with study_of(tmp_path, driven()) as study:
         found = [f for f in analyze(study.workspace, "what drives cost").findings if f.method == "driver"]
         again = [run_method(study.workspace, "driver", f.params)[0] for f in found]
     assert {f.by[0] for f in found} == {"team", "channel", "hours"}
@@ -80,8 +86,7 @@ def test_shuffled_columns_have_no_drivers(tmp_path: Path) -> None:
 
 
 def test_shares_are_driven_in_points_and_a_logistic_regression_is_the_second_opinion(tmp_path: Path) -> None:
-    table, rng = cases(2000), np.random.default_rng(9)
-    table["outcome"] = ["refunded" if rng.random() < (0.45 if t == "Elm" else 0.15) else "kept" for t in table["team"]]
+    table = refunding()
     with study_of(tmp_path, table) as study:
         finding = only(study, "driver", measure="rate(outcome=kept)", by="team", given=["channel", "cost"])
         frame = study.workspace.frame("select (outcome = 'kept')::int as kept, team, channel, cost from cases")
@@ -103,7 +108,7 @@ def test_a_rate_with_few_events_has_no_model_of_many_coefficients(tmp_path: Path
 
 
 def test_a_predictor_that_another_explains_is_left_out_and_named(tmp_path: Path) -> None:
-    table, rng = _driven(), np.random.default_rng(12)
+    table, rng = driven(), np.random.default_rng(12)
     load = [
         float(str(h)) - 4 * (t == "Cedar") + 6 * (c == "web")
         for h, t, c in zip(table["hours"], table["team"], table["channel"], strict=True)

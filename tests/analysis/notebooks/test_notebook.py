@@ -15,8 +15,10 @@ from services.analysis.insights import analyze
 from services.analysis.notebooks import save_notebook
 from services.analysis.notebooks.cells import plain
 from services.analysis.tables import Workspace, open_dataset
-from tests.analysis.methods.tables import study_of
+from tests.analysis.methods.planted import two_kinds
+from tests.analysis.methods.tables import Columns, study_of
 from tests.analysis.methods.test_change_over_time import unfinished
+from tests.analysis.methods.test_driver import driven, refunding
 from tests.analysis.orders import orders, write
 
 TEXT = {"type": "array", "items": {"type": "string"}}
@@ -126,6 +128,28 @@ def test_survival_and_cohorts_are_computed_again(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr[-600:]
     cells = json.loads((tmp_path / "survival.ipynb").read_text(encoding="utf-8"))["cells"]
     assert any("survdiff" in "".join(cell["source"]) for cell in cells)
+
+
+@pytest.mark.parametrize(
+    ("method", "table", "goal", "code"),
+    [
+        ("driver", driven(), "what drives cost", "get_robustcov_results('HC3'"),
+        ("driver", refunding(), "what drives the outcome kept", "get_margeff"),
+        ("segment", two_kinds(), "", "KMeans"),
+    ],
+)
+def test_models_are_fitted_again(tmp_path: Path, method: str, table: Columns, goal: str, code: str) -> None:
+    hostile = {HOSTILE.get(name, name): column for name, column in table.items()}
+    with study_of(tmp_path, hostile, "open 'cases'") as study:
+        findings = [f for f in analyze(study.workspace, goal, limit=60).findings if f.method == method]
+        save_notebook(study.workspace, findings, tmp_path / "models.ipynb")
+        wrong = [f.model_copy(update={"statistic": (f.statistic or 0) * 1.001}) for f in findings[:1]]
+        save_notebook(study.workspace, wrong, tmp_path / "wrong.ipynb")
+    done = run(tmp_path / "models.ipynb")
+    assert done.returncode == 0, done.stderr[-600:]
+    cells = json.loads((tmp_path / "models.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert any(code in "".join(cell["source"]) for cell in cells)
+    assert "statistic: " in run(tmp_path / "wrong.ipynb").stderr
 
 
 @pytest.mark.parametrize("field", ["value", "effect_size"])
