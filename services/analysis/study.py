@@ -12,6 +12,7 @@ from services.analysis.dataset import ColumnProfile, Dataset, Role
 from services.analysis.derivation import derived_from
 from services.analysis.measures import Cut, Measure, bracket_cut, calendar_cuts, cuts_of, measures_of
 from services.analysis.periods import Periods, periods
+from services.analysis.sampling import sample_of
 from services.analysis.sql import literal, quote_identifier
 from services.analysis.statistics import groups
 from services.analysis.vocabulary import Vocabulary, vocabulary
@@ -24,14 +25,13 @@ T = TypeVar("T")
 Where = dict[str, str | list[str]]  # cut name -> the value or values it is narrowed to
 
 SAMPLE_ROWS = 50_000
-_SPREAD = 2_654_435_761  # Knuth's multiplicative hash: an even sample that no cycle in the rows can meet
 
 
 @dataclass
 class Study:
     """A dataset with everything derived from it, gathered once and read by every method.
 
-    Tests run on the arrays: all rows up to `SAMPLE_ROWS`, an even sample of about as many beyond.
+    Tests run on the arrays: all rows up to `SAMPLE_ROWS`, an even sample of about as many beyond, chosen by what rows hold.
     Values in sentences are queried from all rows.
     """
 
@@ -106,14 +106,10 @@ class Study:
         """Whether the arrays hold only a part of the rows."""
         return self.dataset.rows > SAMPLE_ROWS
 
-    @property
+    @cached_property
     def _source(self) -> str:
         """The rows the arrays hold, as SQL after "from"."""
-        if not self.sampled:
-            return self.table
-        limit = int(2**32 * SAMPLE_ROWS / self.dataset.rows)
-        numbered = f"(select *, row_number() over () as sample_row from {self.table})"
-        return f"{numbered} as {self.table} where (sample_row * {_SPREAD}) % {2**32} < {limit}"
+        return sample_of(self.workspace, self.dataset, SAMPLE_ROWS) if self.sampled else self.table
 
     @cached_property
     def _arrays(self) -> dict[str, Floats]:
