@@ -202,14 +202,22 @@ class Study:
             sizes += np.bincount(codes[keep], minlength=k)
             totals += np.bincount(codes[keep], values[keep], minlength=k)
             return sizes, totals
-        counted, total = ("*", "0") if measure is None else (measure.sql, f"sum({measure.sql})")
-        known = self.condition(where, f"{cut.sql} is not null")
-        query = f"select {cut.sql}, count({counted}), {total} from {self.table}{known} group by 1"
+        together = [m for m in self.measures.values() if m.kind == "number" and m.adds_up]
+        if measure is not None and measure not in together:
+            together = [measure]
         places = {value: i for i, value in enumerate(cut.values)}
-        for value, n, added in self.workspace.query(query):
+        for value, *found in self._totalled(cut, where, together):
             if (place := places.get(str(value))) is not None:
-                sizes[place], totals[place] = n, added or 0.0
+                at = 0 if measure is None else 1 + 2 * together.index(measure)
+                sizes[place], totals[place] = found[at], 0.0 if measure is None else found[at + 1] or 0.0
         return sizes, totals
+
+    def _totalled(self, cut: Cut, where: Where, measures: list[Measure]) -> list[tuple[Any, ...]]:
+        """Return, per value of a cut, the records and for each measure those with a value and their total: one look for all measures."""
+        parts = "".join(f", count({m.sql}), sum({m.sql})" for m in measures)
+        known = self.condition(where, f"{cut.sql} is not null")
+        query = f"select {cut.sql}, count(*){parts} from {self.table}{known} group by 1"
+        return self.memo(("totalled", query), lambda: self.workspace.query(query))
 
     def condition(self, where: Where, *more: str) -> str:
         """Return a narrowing (and further conditions) as a SQL where clause, empty where there is nothing to say."""

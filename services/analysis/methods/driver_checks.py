@@ -5,7 +5,7 @@ import numpy as np
 from services.analysis.measures import Measure, humanize
 from services.analysis.modelling import Design
 from services.analysis.opinions import opinion
-from services.analysis.statistics.regression import Fit, least_squares, logistic, median_regression, poisson
+from services.analysis.statistics.regression import Fit, each_added, least_squares, logistic, median_regression, poisson
 from services.analysis.study import Floats, Study
 from services.analysis.writing import said
 
@@ -66,13 +66,11 @@ def _interacting(study: Study, made: Design, name: str, x: Floats) -> str:
     """Return the other predictor with which the effect changes most surely, empty where with none (p multiplied by those tried)."""
     others = made.without(name)
     best, least = "", SURE / max(1, len(others))
-    for column in others:
-        product = (x - x.mean()) * (column.values - column.values.mean())
-        if np.ptp(product) == 0:
-            continue
-        fit = least_squares(made.matrix([product, x, *(c.values for c in others)]), made.outcome)
-        if fit is not None and fit.p_value(1) < least:
-            best, least = column.predictor, fit.p_value(1)
+    products = [(x - x.mean()) * (c.values - c.values.mean()) for c in others]
+    fits = each_added(made.matrix([x, *(c.values for c in others)]), made.outcome, products)
+    for column, fit in zip(others, fits, strict=True):
+        if fit is not None and fit.p_value(0) < least:
+            best, least = column.predictor, fit.p_value(0)
     if not best:
         return ""
     return study.cuts[best].label if best in study.cuts else humanize(best)

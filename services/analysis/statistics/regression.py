@@ -4,7 +4,7 @@ Design matrices are n x k with a leading column of ones; outcomes are arrays of 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from services.analysis.statistics.tails import critical_t, t_two_sided
 
 Floats = NDArray[np.float64]
 STEPS, CLOSE = 60, 1e-10
+DEPENDENT = 1e-12  # share of a column's squares that others must leave unexplained
 FARTHEST = 30.0  # of a linear predictor: beyond, a logistic curve is flat to machine precision
 
 
@@ -50,11 +51,36 @@ def least_squares(design: Floats, outcome: Floats) -> Fit | None:
     if inverse is None or n <= k:
         return None
     coefficients = inverse @ (design.T @ outcome)
-    projected = design @ inverse
-    leverage = np.minimum((projected * design).sum(axis=1), 1 - 1e-9)
-    weights = ((outcome - design @ coefficients) / (1 - leverage)) ** 2
-    covariance = (projected * weights[:, None]).T @ projected
+    leverage = np.minimum(np.einsum("ij,ij->i", design @ inverse, design), 1 - 1e-9)
+    scores = design * ((outcome - design @ coefficients) / (1 - leverage))[:, None]
+    covariance = inverse @ (scores.T @ scores) @ inverse
     return Fit(coefficients, np.sqrt(np.maximum(np.diag(covariance), 0.0)), n - k)
+
+
+def each_added(design: Floats, outcome: Floats, columns: Sequence[Floats]) -> list[Fit | None]:
+    """Return for each column, put beside the design by itself, the fit of its coefficient alone: what `least_squares` says of it.
+
+    The design is taken out of the column and of the outcome (Frisch and Waugh 1933, Lovell 1963), and
+    is solved once however many columns there are. None where a column adds nothing to the design.
+    """
+    n, k = design.shape
+    inverse = _inverse(design.T @ design)
+    if inverse is None or n <= k + 1:
+        return [None] * len(columns)
+    projected = design @ inverse
+    leverage = np.einsum("ij,ij->i", projected, design)
+    y = outcome - projected @ (design.T @ outcome)
+    fits: list[Fit | None] = []
+    for column in columns:
+        x = column - projected @ (design.T @ column)
+        size = float(x @ x)
+        if size <= DEPENDENT * float(column @ column):
+            fits.append(None)
+            continue
+        slope = float(x @ y) / size
+        scores = x * (y - slope * x) / (1 - np.minimum(leverage + x * x / size, 1 - 1e-9))
+        fits.append(Fit(np.array([slope]), np.array([math.sqrt(float(scores @ scores)) / size]), n - k - 1))
+    return fits
 
 
 def logistic(design: Floats, outcome: Floats) -> Fit | None:
