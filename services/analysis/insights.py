@@ -13,6 +13,7 @@ from services.analysis.goal import Interest, interest_in, missing_from
 from services.analysis.kinship import kin_of
 from services.analysis.methods import METHODS, method_named
 from services.analysis.methods.contract import ALPHA, SMALL, Candidate, Method, Outcome, Params
+from services.analysis.one_thread import on_one_thread
 from services.analysis.ranking import Decided, in_order, merit
 from services.analysis.statistics.multiplicity import benjamini_hochberg
 from services.analysis.study import Study
@@ -24,6 +25,7 @@ Progress = Callable[[int, int, str], None]
 LIMIT = 40  # findings written
 
 
+@on_one_thread
 def analyze(
     workspace: Workspace,
     goal: str = "",
@@ -56,6 +58,7 @@ def analyze(
     )
 
 
+@on_one_thread
 def run_method(workspace: Workspace, method: str, params: dict[str, Any]) -> list[Finding]:
     """Run one registered method again on one table. `params` are a finding's own (with `dataset`, if not the first table).
 

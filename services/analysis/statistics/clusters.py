@@ -13,6 +13,7 @@ Codes = NDArray[np.int64]
 SEED = 20_240_101
 MOST_CLUSTERS = 5
 RESTARTS, ROUNDS = 4, 40
+STILL = 1e-6  # how little every centre must move for a round to be the last; rows are on standard scales
 SILHOUETTE_ROWS = 500
 
 
@@ -32,9 +33,10 @@ def k_means(rows: Floats, k: int, seed: int = SEED) -> tuple[Floats, Codes]:
     for _ in range(RESTARTS):
         centres = _starts(rows, k, generator)
         for _ in range(ROUNDS):
-            codes = nearest(rows, centres)
-            moved = np.array([rows[codes == i].mean(axis=0) if (codes == i).any() else centres[i] for i in range(k)])
-            if np.allclose(moved, centres):
+            member = (nearest(rows, centres)[:, None] == np.arange(k)).astype(np.float64)
+            sizes = member.sum(axis=0)[:, None]
+            moved = np.where(sizes > 0, member.T @ rows / np.maximum(sizes, 1.0), centres)
+            if np.abs(moved - centres).max() <= STILL:
                 break
             centres = moved
         codes = nearest(rows, centres)
@@ -64,7 +66,8 @@ def _squares(rows: Floats, centres: Floats) -> Floats:
 
 def nearest(rows: Floats, centres: Floats) -> Codes:
     """Return the place of the centre nearest to each row."""
-    places: Codes = np.argmin(_squares(rows, centres), axis=1)
+    # The square of the distance, but for that of the row itself, which is the same whatever the centre.
+    places: Codes = np.argmin((centres**2).sum(axis=1) - 2 * rows @ centres.T, axis=1)
     return places
 
 

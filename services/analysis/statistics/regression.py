@@ -70,9 +70,10 @@ def each_added(design: Floats, outcome: Floats, columns: Sequence[Floats]) -> li
     projected = design @ inverse
     leverage = np.einsum("ij,ij->i", projected, design)
     y = outcome - projected @ (design.T @ outcome)
+    given = np.array(columns).reshape(len(columns), n)
+    left = given - (given @ design) @ projected.T
     fits: list[Fit | None] = []
-    for column in columns:
-        x = column - projected @ (design.T @ column)
+    for column, x in zip(given, left, strict=True):
         size = float(x @ x)
         if size <= DEPENDENT * float(column @ column):
             fits.append(None)
@@ -122,7 +123,7 @@ def _reweighted(design: Floats, outcome: Floats, link: Callable[[Floats], tuple[
     step: Floats = np.full(k, np.inf)
     for _ in range(STEPS):
         mean, weight = link(np.clip(design @ coefficients, -FARTHEST, FARTHEST))
-        inverse = _inverse((design * weight[:, None]).T @ design)
+        inverse = _inverse(_gram(design, weight))
         if inverse is None:
             return None
         if np.abs(step).max() < CLOSE:
@@ -145,7 +146,7 @@ def median_regression(design: Floats, outcome: Floats) -> Floats | None:
     floor = 1e-6 * max(float(np.std(outcome)), 1e-300)
     for _ in range(STEPS):
         weight = 1 / np.maximum(np.abs(outcome - design @ coefficients), floor)
-        inverse = _inverse((design * weight[:, None]).T @ design)
+        inverse = _inverse(_gram(design, weight))
         if inverse is None:
             return None
         updated = inverse @ (design.T @ (weight * outcome))
@@ -159,10 +160,15 @@ def median_regression(design: Floats, outcome: Floats) -> Floats | None:
 def inflation(design: Floats) -> Floats:
     """Return the variance inflation factor of every column but the first (the ones): 1 / (1 - R^2) on all the others."""
     centred = design[:, 1:] - design[:, 1:].mean(axis=0)
-    spread = np.sqrt((centred**2).sum(axis=0))
-    scaled = centred / np.where(spread > 0, spread, 1.0)
-    inverse = _inverse(scaled.T @ scaled)
-    return np.full(design.shape[1] - 1, np.inf) if inverse is None else np.diag(inverse)
+    products = centred.T @ centred
+    inverse = _inverse(products)
+    return np.full(len(products), np.inf) if inverse is None else np.diag(inverse) * np.diag(products)
+
+
+def _gram(design: Floats, weight: Floats) -> Floats:
+    scaled = design * np.sqrt(weight)[:, None]
+    products: Floats = scaled.T @ scaled  # a matrix with itself: half the work
+    return products
 
 
 def _inverse(matrix: Floats) -> Floats | None:

@@ -33,6 +33,19 @@ def test_least_squares_has_hc3_errors(design: Floats) -> None:
     assert ours.interval(1) == pytest.approx(tuple(theirs.conf_int()[1]))
 
 
+def test_a_column_put_beside_a_design_has_the_coefficient_and_error_of_the_whole_fit(design: Floats) -> None:
+    y = design @ np.array([2.0, 1.5, 0.0, -3.0]) + _noise(design)
+    product = design[:, 1] * design[:, 3]
+    ours, dependent = regression.each_added(design, y, [product, design[:, 1] - design[:, 2]])
+    theirs = sm.OLS(y, np.column_stack([design, product])).fit().get_robustcov_results("HC3", use_t=True)
+    assert ours is not None
+    assert ours.coefficients[0] == pytest.approx(theirs.params[4])
+    assert ours.errors[0] == pytest.approx(theirs.bse[4])
+    assert ours.p_value(0) == pytest.approx(theirs.pvalues[4])
+    assert dependent is None
+    assert regression.each_added(design, y, []) == []
+
+
 def test_logistic_and_poisson_have_the_coefficients_and_robust_errors_of_generalised_linear_models(design: Floats) -> None:
     rng = np.random.default_rng(6)
     eta = design @ np.array([-0.4, 0.8, 0.0, 0.5])
