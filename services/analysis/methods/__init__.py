@@ -33,6 +33,7 @@ from services.analysis.methods import (
     segment,
     theme,
     trend,
+    volume,
     waiting,
     window,
 )
@@ -57,6 +58,7 @@ METHODS: list[Method] = [
     window.METHOD,
     seasonality.METHOD,
     forecast.METHOD,
+    volume.METHOD,
     reversal.METHOD,
     driver.METHOD,
     experiment.METHOD,

@@ -1,5 +1,6 @@
 """Tables with a design, stages, cohorts, kinds or a season put in."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import numpy as np
@@ -7,6 +8,8 @@ import numpy as np
 from tests.analysis.methods.tables import Columns, cases
 
 SWITCHED = date(2023, 10, 2)
+WEEKS = 80
+Level = Callable[[int, float], float]  # week, its load (records beside the usual, as a share) -> average of the measure
 
 
 def trial_table(lift: float, n: int = 3000) -> dict[str, list[object]]:
@@ -84,4 +87,21 @@ def tailed() -> dict[str, list[object]]:
     """Costs of which one in fifty is sixty times as large."""
     table = cases(600)
     table["cost"] = [round(float(str(c)) * (60 if i % 50 == 0 else 1), 3) for i, c in enumerate(table["cost"])]
+    return table
+
+
+def busy_weeks(
+    level: Level, *, usual: Level = lambda week, load: 14 * (1 + load), seed: int = 5, tail: float = 0.0
+) -> dict[str, list[object]]:
+    """Records of eighty weeks, some busier than others, and what they cost and took."""
+    rng = np.random.default_rng(seed)
+    table: dict[str, list[object]] = {"opened_on": [], "hours": [], "cost": [], "team": []}
+    for week in range(WEEKS):
+        load = float(rng.uniform(-0.6, 0.6))
+        for _ in range(int(rng.poisson(usual(week, load)))):
+            table["opened_on"].append(date(2023, 1, 2) + timedelta(days=7 * week + int(rng.integers(7))))
+            noise = float(rng.lognormal(0, tail)) if tail else float(rng.normal(0, 4))
+            table["hours"].append(round(level(week, load) + noise, 3))
+            table["cost"].append(round(float(rng.normal(150, 30)), 2))
+            table["team"].append(("Alder", "Birch")[rng.integers(2)])
     return table

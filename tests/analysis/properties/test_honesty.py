@@ -11,7 +11,17 @@ from services.analysis.insights import analyze
 from services.analysis.methods import METHODS
 from services.analysis.tables import Workspace, open_dataset
 from services.analysis.wording import FORBIDDEN, overclaims
-from tests.analysis.methods.planted import leads, piloted_table, quiet_sundays, returning, switched_table, tailed, trial_table, two_kinds
+from tests.analysis.methods.planted import (
+    busy_weeks,
+    leads,
+    piloted_table,
+    quiet_sundays,
+    returning,
+    switched_table,
+    tailed,
+    trial_table,
+    two_kinds,
+)
 from tests.analysis.orders import orders, write
 from tests.analysis.visits import VISIT_COLUMNS, visits
 
@@ -38,7 +48,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("null", {"effects": False, "seed": 3}, ""),
     ("wide", {"effects": False, "seed": 4, "n": 4000}, "How do fee, weight and minutes differ by clinic and ward?"),
 ]
-# What has to be there for a method to speak at all: a trial, switches, stages, those who come back, separate kinds, quiet Sundays.
+# What must be there for a method to speak at all: a trial, switches, stages, those who come back, separate kinds, Sundays, busy weeks.
 PLANTED: dict[str, Any] = {
     "trial": trial_table(0.1),
     "switched": switched_table(-4.0),
@@ -48,6 +58,7 @@ PLANTED: dict[str, Any] = {
     "kinds": two_kinds(),
     "sundays": quiet_sundays(),
     "tailed": tailed(),
+    "busy": busy_weeks(lambda week, load: 20 + 6 * load),
 }
 # Their n is of other things than all rows: two periods, those who came, who reached a stage, two arms.
 OF_SOME_ROWS = {"scenario", "mix", "ratio_change", "ratio_mix", "cohort", "funnel", "experiment"}
