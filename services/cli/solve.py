@@ -29,6 +29,7 @@ class Solved:
     findings: int
     recommendations: list[str]
     files: list[str]
+    artifacts: str  # the folder of the analyses' files; its manifest.json lists them
     seconds: float
     url: str | None = None
 
@@ -37,7 +38,7 @@ def solve(
     text: Annotated[str, typer.Argument(help="The problem in a sentence or two, or a text file that says it.", show_default=False)],
     *,
     data: Annotated[list[Path], typer.Option(help="CSV, TSV, Parquet, Excel or JSON; may be given more than once.")] = [],  # noqa: B006
-    out: Annotated[Path, typer.Option(help="Folder for the deck and its summary.")] = Path("out"),
+    out: Annotated[Path, typer.Option(help="Folder for the deck, its summary and the analyses' files.")] = Path("out"),
     as_json: JsonOption = False,
 ) -> None:
     """Take a problem and its data through the seven steps and write the deck."""
@@ -53,7 +54,7 @@ def solve(
 def demo(
     sample: Annotated[str, typer.Argument(help="saas, retail or market.")] = "saas",
     *,
-    out: Annotated[Path | None, typer.Option(help="Folder for the deck and its summary (default: out/SAMPLE).", show_default=False)] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the files (default: out/SAMPLE).", show_default=False)] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run a bundled problem through the seven steps and leave the platform running."""
@@ -168,6 +169,7 @@ def _solved(session: "PlatformSession", text: str, title: str | None, files: lis
 
 
 def _collected(session: "PlatformSession", problem_id: "UUID", out: Path, seconds: float) -> Solved:
+    from services.cli.artifacts import save_artifacts
     from services.solving import outputs
     from services.solving.deliverables import repository as deliverables
     from services.solving.evidence import repository as ledger
@@ -184,6 +186,7 @@ def _collected(session: "PlatformSession", problem_id: "UUID", out: Path, second
     with transaction() as tx:
         ready = [row for row in deliverables.list_deliverables(tx, session.actor, problem_id) if row.status == "ready"]
         files = [_saved(deliverables.take(tx, session.actor, row.id), out) for row in reversed(ready)]
+    artifacts = save_artifacts(session.actor, problem_id, out / "artifacts")
     return Solved(
         problem_id=str(problem_id),
         title=title,
@@ -191,6 +194,7 @@ def _collected(session: "PlatformSession", problem_id: "UUID", out: Path, second
         findings=findings,
         recommendations=[one["title"] for one in synthesis["recommendations"]],
         files=[str(path) for path in files],
+        artifacts=str(artifacts),
         seconds=round(seconds, 1),
         url=f"{session.url}/problems/{problem_id}" if session.url else None,
     )
@@ -215,6 +219,7 @@ def _tell(solved: Solved, *, as_json: bool) -> None:
     typer.echo(f"\n{solved.findings} findings in {solved.seconds:g} s. Problem {solved.problem_id}")
     for path in solved.files:
         typer.echo(f"  {path}")
+    typer.echo(f"  {solved.artifacts}")
     if solved.url:
         typer.echo(f"Every number opens to its query at {solved.url}/evidence")
 

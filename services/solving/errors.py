@@ -40,6 +40,20 @@ class DeliverableNotFoundError(SevenStepsError):
     kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
 
 
+class ArtifactNotFoundError(SevenStepsError):
+    """There is no such artifact in the caller's organization."""
+
+    code: ClassVar[str] = "artifact_not_found"
+    kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
+
+
+class DatasetNotFoundError(SevenStepsError):
+    """The problem has no such table."""
+
+    code: ClassVar[str] = "dataset_not_found"
+    kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
+
+
 class InvalidProblemError(SevenStepsError):
     """The text of a problem, or one of its fields, cannot be worked with."""
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from pptx import Presentation
 
+from services.cli.artifacts import save_artifacts
 from services.cli.outcome import Exit
 from services.cli.session import PlatformSession
 from services.cli.work import run_to_end
@@ -20,6 +21,7 @@ from services.solving.runs import service as runs
 from services.solving.steps.contract import StepName
 from shared.db import reading, transaction
 from shared.settings import Settings
+from tests.analysis.notebooks.running import run
 from tests.flows.conftest import Command, solve_arguments
 
 # what must be named in the answer or in the advice, by the truth that was planted
@@ -76,6 +78,18 @@ def test_every_number_comes_out_again(sevensteps: Command, solved: dict[str, tup
     assert said.code == Exit.OK
 
 
+def test_the_analyses_files_are_on_disk_and_the_notebooks_run(solved: dict[str, tuple[dict[str, Any], Path]]) -> None:
+    folder = Path(solved["market"][0]["artifacts"])
+    listed = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
+    assert {one["path"]: one["sha256"] for one in listed} == {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "manifest.json"
+    }
+    done = run(*(folder / one["path"] for one in listed if one["type"] == "notebook"))
+    assert done.returncode == 0, done.stderr[-600:]
+
+
 def test_a_deck_is_verified_wherever_it_has_been_and_a_changed_number_is_found(
     sevensteps: Command, solved: dict[str, tuple[dict[str, Any], Path]], tmp_path: Path
 ) -> None:
@@ -97,7 +111,9 @@ def test_a_deck_of_nobody_is_bad_input(sevensteps: Command, tmp_path: Path) -> N
         assert sevensteps("verify", str(path)).code == Exit.BAD_INPUT
 
 
-def test_the_same_problem_again_gives_the_same_bytes(solved: dict[str, tuple[dict[str, Any], Path]], platform: Settings) -> None:
+def test_the_same_problem_again_gives_the_same_bytes(
+    solved: dict[str, tuple[dict[str, Any], Path]], platform: Settings, tmp_path: Path
+) -> None:
     told, folder = solved["market"]
     problem_id = UUID(told["problem_id"])
     with transaction() as session:
@@ -107,7 +123,9 @@ def test_the_same_problem_again_gives_the_same_bytes(solved: dict[str, tuple[dic
     assert run_to_end(session_here, problem_id, lambda _percent, _activity: None, start=False) == "completed"
     with reading() as session:
         again = {row.file_name: row.sha256 for row in deliverables.list_deliverables(session, actor, problem_id) if row.status == "ready"}
-    assert again == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+    assert again == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir() if path.is_file()}
+    kept = save_artifacts(actor, problem_id, tmp_path)
+    assert (kept / "manifest.json").read_bytes() == (folder / "artifacts" / "manifest.json").read_bytes()
     assert verify_problem(actor, problem_id).holds
 
 

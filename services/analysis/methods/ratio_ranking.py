@@ -101,7 +101,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         kind="level",
         template=f"{template}; n = {{n}}.",
         n=r.rows,
-        query=query,
+        query=query if r.factor == 1.0 else f"select ({query}) * {r.factor!r}",
         value=value,
         measure=r.label,
         by=[q.cut.column],

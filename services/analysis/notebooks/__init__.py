@@ -1,5 +1,5 @@
 """From findings to a notebook that computes them again with DuckDB, pandas and SciPy, and asserts that they are equal."""
 
-from services.analysis.notebooks.assemble import notebook, save_notebook, stored_tables
+from services.analysis.notebooks.assemble import StoredTable, notebook, save_notebook, stored_tables, table_hash
 
-__all__ = ["notebook", "save_notebook", "stored_tables"]
+__all__ = ["StoredTable", "notebook", "save_notebook", "stored_tables", "table_hash"]

@@ -35,14 +35,21 @@ class StoredTable:
     sha256: str
 
 
-def notebook(workspace: Workspace, findings: Sequence[Finding], tables: Sequence[StoredTable], *, goal: str = "") -> dict[str, Any]:
+def notebook(
+    workspace: Workspace,
+    findings: Sequence[Finding],
+    tables: Sequence[StoredTable],
+    *,
+    goal: str = "",
+    studies: dict[str, Study] | None = None,
+) -> dict[str, Any]:
     """Return a notebook (nbformat 4.5, cells not run) that loads `tables`, computes `findings` again and asserts every number it can.
 
     Every fact with a query or a formula is computed again. Tests that SciPy or statsmodels offer are run again from the rows: correlations,
     rank trends, Welch's, Kruskal-Wallis and chi-square tests with their intervals and effect sizes, on tables small enough to be tested
-    whole. What else a method computes is listed as not computed again.
+    whole. What else a method computes is listed as not computed again. `studies` keeps what was gathered of a table for the next notebook.
     """
-    studies: dict[str, Study] = {}
+    studies = {} if studies is None else studies
     cells = _opening(workspace, findings, tables, goal)
     for place, finding in enumerate(findings, start=1):
         cells += _finding_cells(place, finding, _study(workspace, finding.dataset, studies))
@@ -61,10 +68,14 @@ def stored_tables(datasets: Sequence[Dataset], parent: Path, folder: str) -> lis
     tables = []
     for dataset in datasets:
         stored = to_parquet(dataset, parent / folder).parquet
-        with stored.open("rb") as file:
-            sha256 = sha256_of_chunks(iter(lambda: file.read(1 << 20), b""))
-        tables.append(StoredTable(dataset.name, f"{folder}/{stored.name}", sha256))
+        tables.append(StoredTable(dataset.name, f"{folder}/{stored.name}", table_hash(dataset)))
     return tables
+
+
+def table_hash(dataset: Dataset) -> str:
+    """Return the hash of the bytes of a dataset's Parquet file."""
+    with dataset.parquet.open("rb") as file:
+        return sha256_of_chunks(iter(lambda: file.read(1 << 20), b""))
 
 
 def _study(workspace: Workspace, name: str, studies: dict[str, Study]) -> Study | None:

@@ -9,6 +9,8 @@ from uuid import UUID
 import structlog
 
 from services.solving import events
+from services.solving.artifacts.making import artifacts_of
+from services.solving.artifacts.storing import store_artifacts
 from services.solving.deliverables.rendering import render
 from services.solving.errors import LeaseLostError, StepTimeoutError, UnknownAnalystError
 from services.solving.runs import claim as claims
@@ -18,6 +20,7 @@ from services.solving.runs.gather import gathered
 from services.solving.runs.heartbeat import Pulse, beating
 from services.solving.runs.logs import say
 from services.solving.runs.record import record
+from services.solving.steps.analyze import AnalysisStepResult
 from services.solving.steps.contract import Analyst, Report
 from services.solving.steps.present import PresentResult
 from services.solving.steps.registry import STEP_BY_NAME
@@ -81,10 +84,12 @@ def _decide_and_record(claimed: Claim, pulse: Pulse) -> None:
     report = reporter(claimed, pulse)
     with gathered(claimed, report) as work:
         result = STEP_BY_NAME[claimed.step].decide(_analyst(get_settings().analyst), work.context)
+        made = artifacts_of(work.context, result.analysis) if isinstance(result, AnalysisStepResult) else []
     crashpoint("step.decided", claimed.execution_id)
     files = render(result.deck, get_object_store(), claimed.organization_id, report) if isinstance(result, PresentResult) else []
+    artifacts = store_artifacts(made, get_object_store(), claimed.organization_id, report) if made else []
     pulse.check()
-    record(claimed, result, work.input_hash, files)
+    record(claimed, result, work.input_hash, files, artifacts)
 
 
 def reporter(claimed: Claim, pulse: Pulse) -> Report:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.identity import audit
 from services.solving import events, outputs
+from services.solving.artifacts.storing import StoredArtifact, record_artifacts
 from services.solving.deliverables.rendering import Rendered, record_files
 from services.solving.evidence import repository as ledger_rows
 from services.solving.models import Execution, Problem, Run
@@ -22,8 +23,10 @@ from shared.crash import crashpoint
 from shared.db import after_commit, transaction
 
 
-def record(claimed: Claim, result: StepResult, input_hash: str, files: Sequence[Rendered] = ()) -> None:
-    """Complete the claimed step; `files` are the stored deliverables its result was rendered into.
+def record(
+    claimed: Claim, result: StepResult, input_hash: str, files: Sequence[Rendered] = (), artifacts: Sequence[StoredArtifact] = ()
+) -> None:
+    """Complete the claimed step; `files` are the stored deliverables its result was rendered into, `artifacts` its analyses' files.
 
     Raises LeaseLostError, having written nothing, when the claim is no longer ours: somebody else does the step, or it was cancelled.
     """
@@ -44,6 +47,8 @@ def record(claimed: Claim, result: StepResult, input_hash: str, files: Sequence[
         _keep(session, claimed, execution, problem, result, input_hash)
         if files:
             record_files(session, problem, list(files), claimed.execution_id)
+        if artifacts:
+            record_artifacts(session, problem, artifacts)
         _tell(session, claimed, execution, problem)
         _go_on(session, claimed, run, problem)
         crashpoint("step.recording", claimed.execution_id)

@@ -1,8 +1,6 @@
 """A notebook stands on its own: it is valid, always the same, computes every finding again without our code, and fails on other data."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from tests.analysis.methods.planted import two_kinds
 from tests.analysis.methods.tables import Columns, study_of
 from tests.analysis.methods.test_change_over_time import unfinished
 from tests.analysis.methods.test_driver import driven, refunding
+from tests.analysis.notebooks.running import run
 from tests.analysis.orders import orders, write
 
 TEXT = {"type": "array", "items": {"type": "string"}}
@@ -59,20 +58,6 @@ NBFORMAT: dict[str, Any] = {
     },
 }
 HOSTILE = {"team": "te\"am's", "channel": "{c}\\n``", "hours": "hours; drop"}
-RUNNER = """
-import json, sys
-assert not any(name.partition(".")[0] in ("services", "shared") for name in sys.modules)
-names = {}
-for cell in json.load(open(sys.argv[1], encoding="utf-8"))["cells"]:
-    if cell["cell_type"] == "code":
-        exec(compile("".join(cell["source"]), cell["id"], "exec"), names)
-assert not any(name.partition(".")[0] in ("services", "shared") for name in sys.modules)
-"""
-
-
-def run(notebook: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-I", "-c", RUNNER, notebook.name]
-    return subprocess.run(command, cwd=notebook.parent, capture_output=True, text=True, timeout=120, check=False)
 
 
 @pytest.fixture(scope="module")

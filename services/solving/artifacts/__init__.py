@@ -1,0 +1,1 @@
+"""Artifacts: what each planned analysis leaves behind as files, made from the analysis and stored by content."""
