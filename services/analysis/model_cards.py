@@ -56,23 +56,32 @@ def model_card(study: Study, finding: Finding) -> ModelCard | None:
     return make(study, finding) if make is not None else None
 
 
-def _driver(study: Study, finding: Finding) -> ModelCard | None:
+def fitted(study: Study, finding: Finding) -> tuple[driver.Effect, list[tuple[str, str]]] | None:
+    """Return a driver fitted again, and the name and SQL of each term in the order of its coefficients; None where it cannot be."""
     wanted = {name: value for name, value in finding.params.items() if name not in {"dataset", "adjustment"}}
     candidate = driver.test(study, wanted)
     if candidate is None:
         return None
-    effect, measure = candidate.detail, study.measures[wanted["measure"]]
+    effect = candidate.detail
     assert isinstance(effect, driver.Effect)
     name = str(wanted.get("by") or wanted["other"])
+    own = name if effect.group is None else f"{name} = {effect.group}"
+    return effect, [("intercept", "1"), (own, effect.x_sql), *((c.predictor, c.sql) for c in effect.design.without(name))]
+
+
+def _driver(study: Study, finding: Finding) -> ModelCard | None:
+    found = fitted(study, finding)
+    if found is None:
+        return None
+    effect, terms = found
+    measure, name = study.measures[finding.params["measure"]], str(finding.params.get("by") or finding.params["other"])
     others = effect.design.without(name)
-    term = name if effect.group is None else f"{name} = {effect.group}"
-    terms = [("intercept", "1"), (term, effect.x_sql), *((c.predictor, c.sql) for c in others)]
     matrix = effect.design.matrix([effect.x, *(c.values for c in others)])
     return ModelCard(
         finding_id=finding.id,
         method=f"{finding.method}: {finding.test}",
         method_version=finding.method_version,
-        purpose=f"How much {measure.label} goes with {term}, the other features held equal. Not made to predict single records.",
+        purpose=f"How much {measure.label} goes with {terms[1][0]}, the other features held equal. Not made to predict single records.",
         outcome=measure.name,
         outcome_sql=measure.sql,
         dataset=finding.dataset,

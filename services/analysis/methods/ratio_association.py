@@ -38,12 +38,12 @@ class Together:
 def test(study: Study, params: Params) -> Candidate | None:
     """Correlate the rows' ratio with `params["against"]`; None with fewer than twelve rows or a constant."""
     q, against = question(study, params), CutBy.model_validate(params["against"])
-    pairs = study.workspace.query(f"select y, x from ({_rows(q, against)}) order by hash(y, x), y, x limit {SAMPLE_ROWS}")
+    pairs = study.workspace.query(f"select y, x from ({rows_of(q, against)}) order by hash(y, x), y, x limit {SAMPLE_ROWS}")
     if len(pairs) < FEWEST or len({y for y, _ in pairs}) < 3 or len({x for _, x in pairs}) < 3:
         return None
     y, x = np.array([y for y, _ in pairs], dtype=float), np.array([x for _, x in pairs], dtype=float)
     rho, n = spearman(y, x).statistic, len(pairs)
-    known = n if n < SAMPLE_ROWS else int(study.workspace.scalar(f"select count(*) from ({_rows(q, against)})"))
+    known = n if n < SAMPLE_ROWS else int(study.workspace.scalar(f"select count(*) from ({rows_of(q, against)})"))
     p = t_two_sided(rho * math.sqrt((n - 2) / max(1e-12, 1 - rho**2)), n - 2)
     return Candidate(
         method="ratio_association",
@@ -58,7 +58,8 @@ def test(study: Study, params: Params) -> Candidate | None:
     )
 
 
-def _rows(q: Question, against: CutBy) -> str:
+def rows_of(q: Question, against: CutBy) -> str:
+    """SQL of the rows' ratio `y` and the other number `x`, both known."""
     top, bottom = q.ratios.row(q.ratio)
     source, x = q.ratios.relation(q.ratio.dataset, [against])
     y = f"({top}) / nullif({bottom}, 0)" if bottom else f"({top})"
@@ -74,14 +75,14 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
     q, other = t.question, said(humanize(t.against.column))
     w = Writer(study, candidate, outcome)
     ties = "rank() over (order by {0}) + (count(*) over (partition by {0}) - 1) / 2.0"
-    ranks = f"select {ties.format('y')} as ry, {ties.format('x')} as rx from ({_rows(q, t.against)})"
+    ranks = f"select {ties.format('y')} as ry, {ties.format('x')} as rx from ({rows_of(q, t.against)})"
     query = f"select round(corr(ry, rx), {PLACES}) from ({ranks})"
     w.sql("value", "rank correlation", query, {**PLAIN, "signed": True})
     spread = critical_z() / math.sqrt(max(1, t.n - 3))
     middle = math.atanh(max(-0.999999, min(0.999999, t.rho)))
     interval = w.interval("rank correlation", math.tanh(middle - spread), math.tanh(middle + spread), {**PLAIN, "signed": True})
     w.method("effect", "effect on the scale of a correlation", candidate.effect, PLAIN)
-    table = f"select *, ntile({BANDS}) over (order by x, y) as band from ({_rows(q, t.against)})"
+    table = f"select *, ntile({BANDS}) over (order by x, y) as band from ({rows_of(q, t.against)})"
     w.sql("baseline", f"{q.name}, lowest fifth of {other}", f"select avg(y) from ({table}) where band = 1", q.style)
     w.sql("top", f"{q.name}, highest fifth of {other}", f"select avg(y) from ({table}) where band = {BANDS}", q.style)
     if outcome.significant:

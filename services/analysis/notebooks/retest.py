@@ -8,15 +8,12 @@ from collections.abc import Callable
 
 from services.analysis.findings import Finding
 from services.analysis.measures import Cut
-from services.analysis.methods import driver, segment
 from services.analysis.methods.comparison import SMALLEST_GROUP
 from services.analysis.methods.spells import spells_of
 from services.analysis.methods.waiting import SMALLEST_GROUP as SMALLEST_WAITING
-from services.analysis.statistics import clusters
+from services.analysis.notebooks import designs_again, models_again
+from services.analysis.notebooks.asserting import Lines, asserted, between, effect, interval
 from services.analysis.study import Study, Where
-from services.analysis.writing import rounded
-
-Lines = list[str]
 
 
 def retest(study: Study, finding: Finding) -> Lines:
@@ -34,22 +31,6 @@ def _members(cut: Cut) -> str:
     return cut.equals(list(cut.values))
 
 
-def _asserted(finding: Finding, statistic: str, p: str, n: str) -> Lines:
-    """Lines that assert the statistic, the p value where one was kept, and the rows used."""
-    lines = [f"close({statistic}, {finding.statistic!r}, {finding.test + ', statistic'!r})", f"same({n}, {finding.n!r}, 'records used')"]
-    return lines if finding.p_value is None else [*lines, f"close({p}, {finding.p_value!r}, 'p value')"]
-
-
-def _effect(finding: Finding, effect: str) -> Lines:
-    return [] if finding.effect_size is None else [f"close({effect}, {finding.effect_size!r}, {finding.effect_name!r})"]
-
-
-def _interval(finding: Finding, low: str, high: str) -> Lines:
-    if finding.ci_low is None or finding.ci_high is None:
-        return []
-    return [f"close({low}, {finding.ci_low!r}, 'interval, lower end')", f"close({high}, {finding.ci_high!r}, 'interval, upper end')"]
-
-
 def _association(study: Study, finding: Finding) -> Lines:
     x, y = study.measures[finding.params["other"]], study.measures[finding.params["measure"]]
     condition = study.condition(_where(finding), f"{x.sql} is not null", f"{y.sql} is not null")
@@ -64,8 +45,8 @@ def _association(study: Study, finding: Finding) -> Lines:
         ]
     else:
         return []
-    asserted = _asserted(finding, "again.statistic", "again.pvalue", "len(pairs)")
-    return [*lines, *asserted, *_effect(finding, "again.statistic"), *_interval(finding, "low", "high")]
+    lines += asserted(finding, "again.statistic", "again.pvalue", "len(pairs)")
+    return [*lines, *effect(finding, "again.statistic"), *interval(finding, "low", "high")]
 
 
 def _trend(study: Study, finding: Finding) -> Lines:
@@ -76,7 +57,7 @@ def _trend(study: Study, finding: Finding) -> Lines:
     condition = study.condition(_where(finding), f"{seconds} is not null", f"{measure.sql} is not null")
     sql = f"select {seconds} as seconds, {measure.sql} as value from {study.table}{condition}"
     lines = [f"course = rows({sql!r})", "again = stats.spearmanr(course.seconds, course.value)"]
-    return [*lines, *_asserted(finding, "again.statistic", "again.pvalue", "len(course)")]
+    return [*lines, *asserted(finding, "again.statistic", "again.pvalue", "len(course)")]
 
 
 LEVEL_TESTS = {
@@ -96,7 +77,7 @@ def _level(study: Study, finding: Finding) -> Lines:
         f"table = table.groupby('name').filter(lambda group: len(group) >= {SMALLEST_GROUP})",
         "samples = [group.value for _, group in table.groupby('name')]",
         LEVEL_TESTS[finding.test],
-        *_asserted(finding, "again.statistic", "again.pvalue", "len(table)"),
+        *asserted(finding, "again.statistic", "again.pvalue", "len(table)"),
     ]
     leaders = finding.entities.get(cut.name)
     if finding.kind != "level" or leaders is None:
@@ -106,23 +87,10 @@ def _level(study: Study, finding: Finding) -> Lines:
 
 def _contrast(finding: Finding, leaders: list[str], *, rate: bool) -> Lines:
     """The group that stands out first against all that do not, with the interval of the difference, and its effect size."""
-    lines = [f"first, others = table.value[table.name == {leaders[0]!r}], table.value[~table.name.isin({leaders!r})]"]
-    if rate:
-        args = "first.sum(), len(first), others.sum(), len(others)"
-        lines += [
-            f"low, high = proportions.confint_proportions_2indep({args}, method='newcomb', compare='diff')",
-            "effect = proportions.proportion_effectsize(first.mean(), others.mean())",
-        ]
-    else:
-        lines += [
-            "low, high = stats.ttest_ind(first, others, equal_var=False).confidence_interval(0.95)",
-            "freedom = len(first) + len(others) - 2",
-            "pooled = ((len(first) - 1) * first.var() + (len(others) - 1) * others.var()) / freedom",
-            "effect = (first.mean() - others.mean()) / np.sqrt(pooled) * (1 - 3 / (4 * freedom - 1))  # Hedges 1981",
-        ]
+    lines = [f"first, others = table.value[table.name == {leaders[0]!r}], table.value[~table.name.isin({leaders!r})]", *between(rate=rate)]
     if finding.direction == "lower":
         lines += ["low, high = -high, -low"]
-    return [*lines, *_interval(finding, "low", "high"), *_effect(finding, "effect")]
+    return [*lines, *interval(finding, "low", "high"), *effect(finding, "effect")]
 
 
 def _composition(study: Study, finding: Finding) -> Lines:
@@ -133,7 +101,7 @@ def _composition(study: Study, finding: Finding) -> Lines:
         "again = stats.chi2_contingency(pd.crosstab(table.name, table.part), correction=False)",
     ]
     # The finding's own statistic is the count of the pair that it names.
-    return [*lines, *_asserted(finding, "again.statistic", "again.pvalue", "len(table)")[1:]]
+    return [*lines, *asserted(finding, "again.statistic", "again.pvalue", "len(table)")[1:]]
 
 
 def _frequency(study: Study, finding: Finding) -> Lines:
@@ -145,10 +113,10 @@ def _frequency(study: Study, finding: Finding) -> Lines:
         first = leaders if isinstance(leaders, str) else leaders[0]
         lines += [
             f"low, high = proportions.proportion_confint((table.name == {first!r}).sum(), len(table), method='wilson')",
-            *_interval(finding, "low", "high"),
+            *interval(finding, "low", "high"),
         ]
-    asserted = _asserted(finding, "again.statistic", "again.pvalue", "len(table)")
-    return [*lines, *asserted, *_effect(finding, "np.sqrt(again.statistic / len(table))")]
+    lines += asserted(finding, "again.statistic", "again.pvalue", "len(table)")
+    return [*lines, *effect(finding, "np.sqrt(again.statistic / len(table))")]
 
 
 def _waiting(study: Study, finding: Finding) -> Lines:
@@ -161,67 +129,12 @@ def _waiting(study: Study, finding: Finding) -> Lines:
         f"table = table.groupby('name').filter(lambda group: len(group) >= {SMALLEST_WAITING})",
         "from statsmodels.duration.survfunc import survdiff",
         "statistic, p = survdiff(table.seen, table.ended, table.name)",
-        *_asserted(finding, "statistic", "p", "len(table)"),
-        *_effect(finding, "np.sqrt(statistic / len(table))"),
+        *asserted(finding, "statistic", "p", "len(table)"),
+        *effect(finding, "np.sqrt(statistic / len(table))"),
     ]
 
 
-def _driver(study: Study, finding: Finding) -> Lines:
-    candidate = driver.test(study, finding.params)
-    if candidate is None:
-        return []
-    effect, measure, name = candidate.detail, study.measures[finding.params["measure"]], finding.by[0]
-    columns = [effect.x_sql, *(c.sql for c in effect.design.without(name))]
-    selected = ", ".join(f"({sql})::double as x{i}" for i, sql in enumerate(columns))
-    step, chosen = effect.step, effect.chosen_among
-    return [
-        f"table = rows({f'select ({measure.sql})::double as y, {selected} from {study.table}{effect.design.condition}'!r})",
-        "import statsmodels.api as sm",
-        "design = sm.add_constant(table.drop(columns='y'), has_constant='add')",
-        "again = sm.OLS(table.y, design).fit().get_robustcov_results('HC3', use_t=True)",
-        f"close(again.params[1] * {step!r}, {finding.value!r}, 'coefficient')",
-        f"low, high = again.conf_int()[1] * {step!r}",
-        *_asserted(finding, "again.tvalues[1]", f"min(1.0, again.pvalues[1] * {chosen!r})", "len(table)"),
-        *_effect(finding, "again.tvalues[1] / np.sqrt(again.tvalues[1] ** 2 + again.df_resid)"),
-        *_interval(finding, "low", "high"),
-        *_odds(finding, step, binary=effect.group is not None),
-    ]
-
-
-def _odds(finding: Finding, step: float, *, binary: bool) -> Lines:
-    """Lines that assert the odds ratio and the average marginal effect where the finding has them."""
-    if "odds_ratio" not in {fact.name for fact in finding.facts}:
-        return []
-    return [
-        "logit = sm.Logit(table.y, design).fit(disp=0, tol=1e-12)",
-        f"close(np.exp(logit.params['x0'] * {step!r}), {finding.fact('odds_ratio').value!r}, 'odds ratio')",
-        f"marginal = logit.get_margeff(dummy={binary!r}).margeff[0] * {step!r}",
-        f"close(marginal, {finding.fact('marginal').value!r}, 'average marginal effect')",
-    ]
-
-
-def _segment(study: Study, finding: Finding) -> Lines:
-    candidate = segment.test(study, finding.params)
-    if candidate is None:
-        return []
-    axes = candidate.detail.axes
-    centres = [[rounded(float(c)) for c in centre] for centre in candidate.detail.found.centres]
-    selected = ", ".join(f"{axis.sql}::double as x{i}" for i, axis in enumerate(axes))
-    known = study.condition({}, *(f"{axis.measure.sql} is not null" for axis in axes))
-    return [
-        f"table = rows({f'select {selected} from {study.table}{known}'!r}).to_numpy()",
-        "from sklearn.cluster import KMeans",
-        "from sklearn.metrics import silhouette_score",
-        f"part = table[np.random.default_rng({clusters.SEED!r}).permutation(len(table))[:{segment.MOST_ROWS!r}]]",
-        f"kinds = KMeans({len(centres)!r}, init=np.array({centres!r}), n_init=1, tol=0).fit(part)",
-        f"again = silhouette_score(part[:{clusters.SILHOUETTE_ROWS!r}], kinds.labels_[:{clusters.SILHOUETTE_ROWS!r}])",
-        # The p value is of a null drawn by our own k-means: its silhouette is what libraries can compute.
-        *_asserted(finding, "again", "", "len(table)")[:2],
-        f"low, high = proportions.proportion_confint({finding.value!r} * len(table), len(table), method='wilson')",
-        *_interval(finding, "low", "high"),
-    ]
-
-
+# The extension point: a method whose test a library offers gets its recipe here.
 RECIPES: dict[str, Callable[[Study, Finding], Lines]] = {
     "association": _association,
     "trend": _trend,
@@ -229,6 +142,39 @@ RECIPES: dict[str, Callable[[Study, Finding], Lines]] = {
     "composition": _composition,
     "frequency": _frequency,
     "waiting": _waiting,
-    "driver": _driver,
-    "segment": _segment,
+    "driver": models_again.driver_again,
+    "segment": models_again.segment_again,
+    "difference_in_differences": designs_again.difference_in_differences,
+    "experiment": designs_again.experiment,
+    "keyword": designs_again.keyword,
+    "ratio_association": designs_again.ratio_association,
+}
+
+_DESCRIBED, _OWN = "it describes and tests nothing", "no ordinary library has its test as it is run here"
+
+# Methods whose value and facts are computed again by query and arithmetic only, and why no library runs a test of them again.
+# A method is in RECIPES or here: tests/analysis/notebooks/test_retest.py holds every registered one to it.
+QUERIES_ONLY: dict[str, str] = {
+    "contribution": _DESCRIBED,
+    "mix": _DESCRIBED,
+    "concentration": _DESCRIBED,
+    "distribution": _DESCRIBED,
+    "repetition": _DESCRIBED,
+    "completeness": _DESCRIBED,
+    "forecast": _DESCRIBED,
+    "scenario": "its numbers come from the method's own seeded draws",
+    "ratio_ranking": _DESCRIBED,
+    "ratio_concentration": _DESCRIBED,
+    "funnel": "its test rests on the order of stages that the method finds",
+    "cohort": "its test rests on the first dates of customers that the method finds",
+    "retention": "its test rests on the first dates of customers that the method finds",
+    "change": _OWN,  # CUSUM over a calendar, the place of the step chosen
+    "window": _OWN,  # the farthest of many periods
+    "seasonality": _OWN,  # on a series the method detrends
+    "reversal": _OWN,  # a difference weighted over strata
+    "interrupted": _OWN,  # on a calendar with the period of the switch left out
+    "theme": _OWN,  # log-odds of the word that stands out of a vocabulary
+    "ratio_difference": _OWN,  # linearised errors of ratios
+    "ratio_change": _OWN,
+    "ratio_mix": _OWN,
 }

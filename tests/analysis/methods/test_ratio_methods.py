@@ -163,6 +163,7 @@ def test_a_ranking_holds_groups_against_a_hurdle(opened: Any) -> None:
     )
     assert found.entities == {"shop": "Cedar"}
     assert found.value == pytest.approx(300, abs=5)
+    assert space.scalar(found.query) == pytest.approx(found.value)
     assert found.fact("passing").value == 2
     assert found.effect_size == 1.0
 
