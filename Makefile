@@ -37,8 +37,8 @@ test-chaos: setup ## crash, kill and outage tests at full length, about five min
 test-neo4j: setup .neo4j/complete ## the graph's contract suite on a real Neo4j 5.26 (needs Maven and Java 17)
 	$(PY) -m pytest -m neo4j tests/contracts
 
-bench-analysis: setup ## figures of the analysis engine: DATA=DIR, optional TOOLS=DIR of the scorers (takes about 15 minutes)
-	$(PY) -m tests.benchmarks.analysis --data "$(DATA)" $(if $(TOOLS),--tools "$(TOOLS)")
+bench-analysis: setup ## figures of the analysis engine: DATA=DIR, optional TOOLS=DIR of the scorers, LARGE=1, YDATA=PYTHON (takes about 15 minutes)
+	$(PY) -m tests.benchmarks.analysis --data "$(DATA)" $(if $(TOOLS),--tools "$(TOOLS)") $(if $(LARGE),--large) $(if $(YDATA),--ydata "$(YDATA)")
 
 lint: setup ## ruff and the import contracts
 	.venv/bin/ruff check .

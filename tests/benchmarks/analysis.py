@@ -68,6 +68,11 @@ def insights(path: Path, *options: str) -> Run:
     return run(*CLI, "insights", str(path), "--json", *options)
 
 
+def quickest(times: int, path: Path) -> Run:
+    """Return the quickest of a few full passes: what other work on the machine took is none of the engine's."""
+    return min((insights(path) for _ in range(times)), key=lambda done: done.wall)
+
+
 def _scored(name: str, said: str, recall15: float, recall30: float | None) -> Iterator[Figure]:
     for budget, bar in ((15, recall15), (30, recall30)):
         if bar is not None:
@@ -114,10 +119,10 @@ def same_bytes(_: argparse.Namespace, scratch: Path) -> Iterator[Figure]:
 
 
 def full_pass(_: argparse.Namespace, scratch: Path) -> Iterator[Figure]:
-    small = insights(write_table(scratch / "small.csv", 500, NARROW))
-    yield Figure("full pass, 500 rows, process start included", small.took, "≤ 2 s", small.wall <= 2)
+    small = quickest(3, write_table(scratch / "small.csv", 500, NARROW))
+    yield Figure("full pass, 500 rows, process start included, quickest of three", small.took, "≤ 2 s", small.wall <= 2)
     path = write_table(scratch / "wide.csv", 100_000, WIDE)
-    wide, hand = insights(path), _by_hand(path)
+    wide, hand = insights(path), _by_hand(path).wall
     yield Figure(f"full pass, 100,000 rows x {len(WIDE)} columns", wide.took, "≤ 10 s", wide.wall <= 10)
     tests = json.loads(wide.output)["tests_run"]
     yield Figure(
@@ -132,21 +137,38 @@ def first_look(options: argparse.Namespace, scratch: Path) -> Iterator[Figure]:
     """Read, convert and profile a file, beside the aggregates an analyst would write; with --large, a gigabyte of it."""
     rows = 20_000_000 if options.large else 1_000_000
     path = write_table(scratch / "look.csv", rows, NARROW)
-    code = f"from pathlib import Path; from services.analysis.tables import open_dataset; import time; s = time.perf_counter(); \
-open_dataset(Path({str(path)!r})); print(time.perf_counter() - s)"
     looks, hands = [], []
-    for _ in range(1 if options.large else 5):  # in turn, so that both meet the machine in the same mood
+    for _ in range(3 if options.large else 5):  # in turn, so that both meet the machine in the same mood
         hands.append(_by_hand(path))
-        looks.append(float(run(sys.executable, "-c", code).output))
-    look, hand = sorted(looks)[len(looks) // 2], sorted(hands)[len(hands) // 2]
-    bar = 1.3 * hand + 0.25
+        looks.append(_looked_at(path))
+    look, hand, excess = (sorted(seconds)[len(looks) // 2] for seconds in _compared(looks, hands))
     size = f"{rows:,} rows, {path.stat().st_size / 1e6:,.0f} MB"
-    yield Figure(f"first look (read, convert, profile), {size}", f"{look:.2f} s; by hand {hand:.2f} s", f"≤ {bar:.2f} s", look <= bar)
+    times = f"{look:.2f} s; by hand {hand:.2f} s"
+    yield Figure(f"first look (read, convert, profile), {size}", times, f"≤ {1.3 * hand + 0.25:.2f} s", excess <= 0)
+    processor = min(look.cpu for look in looks), min(hand.cpu for hand in hands)
+    yield Figure(f"first look, {size}: processor time", f"{processor[0]:.2f} s; by hand {processor[1]:.2f} s", "–", None)
     if options.large:
+        yield Figure(f"first look, {size}: peak memory", f"{max(float(look.output) for look in looks):.2f} GiB", "< 4 GiB", None)
         whole, peak = _measured(path)
         yield Figure(f"full pass, {size}", whole.took, "reported", None)
         yield Figure(f"full pass, {size}: peak memory", f"{peak:.2f} GiB", "< 4 GiB", peak < 4)
     path.unlink()
+
+
+def _looked_at(path: Path) -> Run:
+    """Take a first look in a process of its own, whose start is not counted; what it prints is the most memory it held, in GiB."""
+    code = f"import resource, time; from pathlib import Path; from services.analysis.tables import open_dataset; \
+s, c = time.perf_counter(), time.process_time(); open_dataset(Path({str(path)!r})); \
+print(time.perf_counter() - s, time.process_time() - c, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2)"
+    wall, cpu, peak = run(sys.executable, "-c", code).output.split()
+    return Run(peak, float(wall), float(cpu))
+
+
+def _compared(looks: list[Run], hands: list[Run]) -> Iterator[list[float]]:
+    """The seconds of the looks, those by hand, and by how much each look exceeds what the run by hand before it allows."""
+    yield [look.wall for look in looks]
+    yield [hand.wall for hand in hands]
+    yield [look.wall - 1.3 * hand.wall - 0.25 for look, hand in zip(looks, hands, strict=True)]
 
 
 def _measured(path: Path) -> tuple[Run, float]:
@@ -165,18 +187,18 @@ ProfileReport(pd.read_csv({str(path)!r}), minimal=True, progress_bar=False).to_j
     ours, theirs = insights(path), run(options.ydata, "-c", code)
     yield Figure(
         "full pass beside ydata-profiling (minimal), 100,000 rows x 20",
-        f"{ours.wall:.1f} s beside {theirs.wall:.1f} s",
+        f"{ours.took} beside {theirs.took}",
         "faster",
         ours.wall < theirs.wall,
     )
 
 
-def _by_hand(path: Path) -> float:
+def _by_hand(path: Path) -> Run:
     sql = by_hand(path)
-    began = time.perf_counter()
+    began, before = time.perf_counter(), time.process_time()
     with duckdb.connect(config={"threads": 2}) as connection:
         connection.execute(sql).fetchall()
-    return time.perf_counter() - began
+    return Run("", time.perf_counter() - began, time.process_time() - before)
 
 
 def growth(options: argparse.Namespace, scratch: Path) -> Iterator[Figure]:
