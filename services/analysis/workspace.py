@@ -125,6 +125,7 @@ def connect(*, threads: int, memory_limit: str, spill: str, spill_limit: str) ->
     }
     connection = duckdb.connect(":memory:", config=config)
     connection.execute("set TimeZone = 'UTC'")
+    connection.execute("set enable_progress_bar = false")  # a slow query would draw into the output of whoever asked
     return connection
 
 
