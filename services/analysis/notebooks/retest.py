@@ -171,6 +171,7 @@ QUERIES_ONLY: dict[str, str] = {
     "change": _OWN,  # CUSUM over a calendar, the place of the step chosen
     "window": _OWN,  # the farthest of many periods
     "seasonality": _OWN,  # on a series the method detrends
+    "volume": _OWN,  # on two series, their shared trend and season taken out
     "reversal": _OWN,  # a difference weighted over strata
     "interrupted": _OWN,  # on a calendar with the period of the switch left out
     "theme": _OWN,  # log-odds of the word that stands out of a vocabulary

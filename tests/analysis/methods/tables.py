@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from services.analysis.findings import Finding
 from services.analysis.insights import run_method
@@ -35,6 +36,12 @@ def only(study: Study, method: str, **params: object) -> Finding:
     found = run_method(study.workspace, method, dict(params))
     assert len(found) == 1
     return found[0]
+
+
+def assert_same_facts(one: Finding, other: Finding) -> None:
+    """Hold a re-run to what was found: nine digits, since an adjusted p value is a product of two rounded numbers."""
+    assert [(f.name, f.display) for f in one.facts] == [(f.name, f.display) for f in other.facts]
+    assert [f.value for f in one.facts] == pytest.approx([f.value for f in other.facts], rel=1e-9)
 
 
 def cases(n: int = 600, seed: int = 3) -> dict[str, list[object]]:

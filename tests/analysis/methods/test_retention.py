@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from services.analysis.insights import analyze, run_method
-from tests.analysis.methods.tables import only, study_of
+from tests.analysis.methods.tables import assert_same_facts, only, study_of
 
 Table = dict[str, list[object]]
 START, LAST = date(2022, 1, 1), date(2024, 6, 30)
@@ -33,7 +33,7 @@ def test_later_cohorts_that_stay_longer_are_found(tmp_path: Path) -> None:
         (finding,) = (f for f in analyze(study.workspace).findings if f.method == "retention")
         assert study.workspace.scalar(finding.query) == pytest.approx(finding.value)
         (again,) = run_method(study.workspace, "retention", finding.params)
-    assert again.facts == finding.facts
+    assert_same_facts(again, finding)
     assert finding.kind == "cohort"
     assert finding.direction == "increasing"
     assert finding.robustness == "A comparison of the later half of the cohorts with the earlier agrees."

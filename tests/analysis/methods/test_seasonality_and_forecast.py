@@ -8,7 +8,7 @@ import pytest
 
 from services.analysis.insights import analyze, run_method
 from tests.analysis.methods.planted import quiet_sundays
-from tests.analysis.methods.tables import cases, only, study_of
+from tests.analysis.methods.tables import assert_same_facts, cases, only, study_of
 
 
 def test_a_quiet_sunday_is_found(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_a_level_series_is_forecast_at_its_mean_and_the_query_gives_it(tmp_path:
     assert finding.value == pytest.approx(20, abs=0.5)
     assert 0 < finding.fact("chance").value < 1
     assert "likely to be at or above" in finding.statement
-    assert again.facts == finding.facts
+    assert_same_facts(again, finding)
 
 
 def test_a_random_walk_is_not_forecast(tmp_path: Path) -> None:

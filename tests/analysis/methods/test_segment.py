@@ -11,7 +11,7 @@ from statsmodels.stats.proportion import proportion_confint
 from services.analysis.insights import analyze, run_method
 from services.analysis.statistics import clusters
 from tests.analysis.methods.planted import two_kinds
-from tests.analysis.methods.tables import cases, study_of
+from tests.analysis.methods.tables import assert_same_facts, cases, study_of
 
 
 def test_two_kinds_are_found_and_their_rule_counts_them(tmp_path: Path) -> None:
@@ -23,7 +23,7 @@ def test_two_kinds_are_found_and_their_rule_counts_them(tmp_path: Path) -> None:
     assert finding.fact("segments").value == 2
     assert finding.value == pytest.approx(np.mean(np.array(table["hours"], dtype=float) > 32), abs=0.01)
     assert finding.fact("own").value > 2 * finding.fact("rest").value
-    assert again.facts == finding.facts
+    assert_same_facts(again, finding)
     assert finding.p_value is not None
     assert finding.p_value < 1e-3
     low, high = proportion_confint(finding.value * finding.n, finding.n, method="wilson")

@@ -10,7 +10,7 @@ from services.analysis.findings import Finding
 from services.analysis.insights import analyze, run_method
 from services.analysis.study import Study
 from tests.analysis.methods.planted import Level, busy_weeks
-from tests.analysis.methods.tables import only, study_of
+from tests.analysis.methods.tables import assert_same_facts, only, study_of
 
 
 def found_in(study: Study) -> list[Finding]:
@@ -30,7 +30,7 @@ def test_what_rises_with_the_number_of_records_is_found(tmp_path: Path) -> None:
     assert 0 < finding.ci_low < finding.effect_size < finding.ci_high
     # By design the busiest third of the loads is at 0.4 on average, the quietest at -0.4.
     assert finding.value - (finding.baseline or 0) == pytest.approx(3.2, abs=0.8)
-    assert again.facts == finding.facts
+    assert_same_facts(again, finding)
     assert again.statement == finding.statement
 
 

@@ -9,7 +9,7 @@ from statsmodels.duration.hazard_regression import PHReg
 from statsmodels.duration.survfunc import SurvfuncRight, survdiff
 
 from services.analysis.insights import analyze, run_method
-from tests.analysis.methods.tables import only, study_of
+from tests.analysis.methods.tables import assert_same_facts, only, study_of
 
 Table = dict[str, list[object]]
 
@@ -38,7 +38,7 @@ def test_a_tenure_with_a_mark_is_a_survival_design_found_by_the_full_pass(tmp_pa
         for finding in found:
             assert study.workspace.scalar(finding.query) == pytest.approx(finding.value)
             (again,) = run_method(study.workspace, "waiting", finding.params)
-            assert again.facts == finding.facts
+            assert_same_facts(again, finding)
     frame = pd.DataFrame(table)
     ended = (frame.churned == "yes").astype(int)
     by_plan = next(f for f in found if f.by == ["plan"])
