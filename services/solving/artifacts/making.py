@@ -6,7 +6,6 @@ The same analysis of the same tables gives the same bytes.
 import csv
 import io
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from services.analysis.model_cards import CARDS, model_card
 from services.analysis.notebooks import StoredTable, notebook, table_hash
 from services.analysis.study import Study
 from services.analysis.workspace import Workspace
+from services.solving.artifacts.files import Artifact, slug, table_path
 from services.solving.steps.analyze import Analysis
 from services.solving.steps.contract import StepContext
 from services.solving.steps.plan import AnalysisPlan
@@ -33,19 +33,6 @@ FOLDERS = {  # the seed's types, and the folder each is written into
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
-@dataclass(frozen=True)
-class Artifact:
-    """One file of one plan; `path` is where it lies relative to the others, so that a notebook finds its data."""
-
-    question_id: str
-    artifact_type: str
-    path: str
-    mime_type: str
-    description: str
-    content: bytes
-    finding_id: str | None = None
-
-
 def artifacts_of(context: StepContext, analysis: Analysis) -> list[Artifact]:
     """Return the files of every plan of an analysis, in the order of the plans; none where there are no data."""
     if context.data is None or context.plans is None:
@@ -57,13 +44,8 @@ def artifacts_of(context: StepContext, analysis: Analysis) -> list[Artifact]:
     made: list[Artifact] = []
     for place, plan in enumerate(context.plans.plans, start=1):
         title = str(shown(plan.title, displays))
-        made += _Plan(plan.question_id, title, f"{place:02d}-{_slug(title)}", context.data, tables, studies).files(filed[plan.question_id])
+        made += _Plan(plan.question_id, title, f"{place:02d}-{slug(title)}", context.data, tables, studies).files(filed[plan.question_id])
     return made
-
-
-def table_path(name: str, sha256: str) -> str:
-    """Return where a stored table lies beside the artifacts, by its name and the hash of its bytes."""
-    return f"data/{_slug(name)}-{sha256[:16]}.parquet"
 
 
 def filed_under(plans: Sequence[AnalysisPlan], findings: Sequence[Finding]) -> dict[str, list[Finding]]:
@@ -153,7 +135,3 @@ def _comment(text: str) -> str:
 
 def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8", "replace")
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40].rstrip("-") or "table"

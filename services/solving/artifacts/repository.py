@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.identity import audit
 from services.identity.actor import Actor
-from services.solving.artifacts.making import table_path
+from services.solving.artifacts.files import table_path
 from services.solving.errors import ArtifactNotFoundError, DatasetNotFoundError
 from services.solving.models import AnalysisArtifact, AnalysisResult, Dataset, Problem
 from services.solving.problems import repository as problems

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from services.solving.artifacts.making import Artifact
+from services.solving.artifacts.files import Artifact
 from services.solving.models import AnalysisArtifact, AnalysisPlan, AnalysisResult, Problem
 from services.solving.storable import storable
 from shared.storage import ObjectStore, StoredObject

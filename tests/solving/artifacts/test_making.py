@@ -13,7 +13,8 @@ import pytest
 
 from services.analysis.findings import Exhibit
 from services.analysis.notebooks import table_hash
-from services.solving.artifacts.making import FOLDERS, Artifact, artifacts_of, filed_under, rows_as_csv, table_path
+from services.solving.artifacts.files import Artifact, table_path
+from services.solving.artifacts.making import FOLDERS, artifacts_of, filed_under, rows_as_csv
 from services.solving.steps.contract import StepContext
 from tests.analysis.notebooks.running import run
 
