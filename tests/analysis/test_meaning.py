@@ -1,0 +1,95 @@
+"""Linking by meaning, held to pairs of words that were not used to set its threshold."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from services.analysis.goal import interest_in, missing_from, overlap, words_of
+from services.analysis.insights import analyze
+from services.analysis.meaning import CLOSE, akin
+from services.analysis.tables import Workspace, open_dataset
+from shared.embeddings import embed
+
+PAIRS: dict[str, list[tuple[str, str]]] = tomllib.loads(Path(__file__).with_name("pairs_of_words.toml").read_text(encoding="utf-8"))
+
+
+def cosines(pairs: list[tuple[str, str]]) -> NDArray[np.float64]:
+    """Return the cosine of every goal's word with every column of the list: the best over the column's words."""
+    words = embed([word for word, _ in pairs])
+    return np.array([(words @ embed(words_of(column)).T).max(axis=1) for _, column in pairs], dtype=np.float64).T
+
+
+@pytest.mark.parametrize(("name", "fewest", "most_wrong"), [("calibration", 16, 0), ("held_out", 22, 2)])
+def test_words_that_belong_together_link_and_others_do_not(name: str, fewest: int, most_wrong: int) -> None:
+    found = cosines(PAIRS[name]) >= CLOSE
+    right = np.eye(len(found), dtype=bool)
+    assert found[right].sum() >= fewest
+    assert found[~right].sum() <= most_wrong
+
+
+def test_the_pairs_are_linked_by_nothing_else() -> None:
+    assert [pair for pairs in PAIRS.values() for pair in pairs if overlap(pair[1], [pair[0]]) > 0] == []
+
+
+def test_a_word_links_to_its_nearest_name_alone() -> None:
+    assert akin(["physicians"], ["surgeon", "doctor", "invoice"], embed) == {"doctor": "physicians"}
+    assert akin(["physicians"], ["invoice", "weekday"], embed) == {}
+    assert akin([], ["doctor"], embed) == {}
+
+
+@pytest.fixture
+def wards(tmp_path: Path) -> Iterator[Workspace]:
+    rng = np.random.default_rng(11)
+    rows = ["doctor,city,invoice_eur,loaf_temperature"]
+    for _ in range(400):
+        doctor, city = rng.choice(["Abel", "Boone", "Cole"]), rng.choice(["Ulm", "Bern", "Graz"])
+        rows.append(f"{doctor},{city},{rng.normal(90 + 12 * (doctor == 'Abel') + 12 * (city == 'Ulm'), 10):.2f},{rng.normal(20, 4):.2f}")
+    path = tmp_path / "bills.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    with Workspace(open_dataset(path)) as workspace:
+        yield workspace
+
+
+def test_a_goal_in_other_words_is_about_the_same_columns(wards: Workspace) -> None:
+    (dataset,) = wards.datasets
+    goal = "Which physicians differ"
+    assert interest_in(goal, dataset, []).column("doctor") == 0
+    asked = interest_in(goal, dataset, [], embed)
+    assert asked.column("doctor") == pytest.approx(0.6)
+    assert asked.column("city") == 0
+
+
+def test_what_was_asked_in_other_words_comes_first(wards: Workspace) -> None:
+    first = analyze(wards, "Which physicians differ", embed=embed).findings[0]
+    assert first.by == ["doctor"]
+
+
+def test_nothing_is_missing_that_another_word_names(wards: Workspace) -> None:
+    goal = "Does the warmth or the weight of bread change with the physician, and what of 'Payroll'?"
+    assert missing_from(goal, wards.datasets, []) == ["Payroll", "weight"]
+    assert missing_from(goal, wards.datasets, [], embed) == ["Payroll", "weight"]
+    assert missing_from("Is the discount known to the city?", wards.datasets, [], embed) == ["discount"]
+
+
+def test_a_measure_under_another_name_is_no_gap(tmp_path: Path) -> None:
+    path = tmp_path / "staff.csv"
+    path.write_text("name,wages_eur\n" + "".join(f"n{i},{1000 + i}\n" for i in range(30)), encoding="utf-8")
+    datasets = open_dataset(path)
+    assert missing_from("Is the salary fair, and the discount?", datasets, []) == ["salary", "discount"]
+    assert missing_from("Is the salary fair, and the discount?", datasets, [], embed) == ["discount"]
+
+
+def test_the_model_is_not_asked_about_words_that_are_linked(wards: Workspace) -> None:
+    def refuse(texts: object) -> NDArray[np.float32]:
+        raise AssertionError(texts)
+
+    assert interest_in("doctors by city", wards.datasets[0], [], refuse).column("doctor") == 1
+
+
+def test_the_same_words_give_the_same_findings(wards: Workspace) -> None:
+    once, again = (analyze(wards, "Which physicians differ", embed=embed).model_dump_json() for _ in range(2))
+    assert once == again
