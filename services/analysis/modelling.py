@@ -1,6 +1,6 @@
 """The predictors of a measure as one design matrix: who may be in it, its columns as arrays, and each column as SQL."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from services.analysis.kinship import kin_of
 from services.analysis.measures import Cut, Measure
 from services.analysis.sql import literal
 from services.analysis.statistics.regression import inflation
-from services.analysis.study import Floats, Mask, Study
+from services.analysis.study import Codes, Floats, Mask, Study
 
 MOST_PREDICTORS = 6
 MOST_GROUPS = 12
@@ -46,6 +46,13 @@ class Design:
     def without(self, predictor: str) -> list[Column]:
         """Return the columns of all other predictors."""
         return [c for c in self.columns if c.predictor != predictor]
+
+    def part(self, rows: Codes) -> "Design":
+        """Return the design of some of its rows, by their places in rising order."""
+        keep = np.zeros_like(self.keep)
+        keep[np.flatnonzero(self.keep)[rows]] = True
+        columns = tuple(replace(c, values=c.values[rows]) for c in self.columns)
+        return replace(self, outcome=self.outcome[rows], columns=columns, keep=keep)
 
 
 def predictors_of(study: Study, interest: Interest, outcome: Measure) -> list[str]:

@@ -189,7 +189,7 @@ def _assumptions(study: Study, measure: Measure, effect: Effect, held: list[str]
         found.append("of each category held equal the largest group is the reference, groups of fewer than ten records stay with it")
     if effect.group is not None:
         found.append("the group was chosen among all of them: its p value is multiplied by their number")
-    return [*found, "the records held out and their shuffling are drawn from a fixed seed"]
+    return [*found, "second opinions look at ten thousand records at most; those held out and their shuffling are drawn from a fixed seed"]
 
 
 def _named(study: Study, name: str) -> str:

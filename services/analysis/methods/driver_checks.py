@@ -13,10 +13,14 @@ SEED = 20_240_101
 SKEWED = 2.0
 SURE = 0.01
 MOST_COUNTED = 50.0
+MOST_ROWS = 10_000  # that a second opinion looks at
 
 
 def second_opinions(study: Study, measure: Measure, name: str, made: Design, x: Floats, fit: Fit) -> list[str]:
     """Return sentences without numerals: whether another model agrees, whether shuffling costs accuracy, what the effect differs by."""
+    if len(x) > MOST_ROWS:
+        rows = np.sort(np.random.default_rng(SEED).permutation(len(x))[:MOST_ROWS])
+        made, x = made.part(rows), x[rows]
     others = [c.values for c in made.without(name)]
     model, same = _other_model(measure, made, [x, *others], np.sign(fit.coefficients[1]))
     said_so = [opinion(model, agrees=same), opinion("Shuffling it on records held out", agrees=_costs_accuracy(made, name))]

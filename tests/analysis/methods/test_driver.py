@@ -7,6 +7,8 @@ import pytest
 import statsmodels.formula.api as smf
 
 from services.analysis.insights import analyze, run_method
+from services.analysis.methods import driver_checks
+from services.analysis.modelling import design
 from services.analysis.study import Study
 from tests.analysis.methods.tables import cases, only, study_of
 
@@ -121,3 +123,19 @@ def test_a_predictor_that_another_explains_is_left_out_and_named(tmp_path: Path)
     assert all(any(why.startswith("left out because the others explain it: ") for why in f.assumptions) for f in found)
     assert [f.assumptions for f in again] == [f.assumptions for f in found]
     assert all(f.fact("inflation").value <= 10 for f in found)
+
+
+def test_second_opinions_look_at_a_bounded_even_part(tmp_path: Path) -> None:
+    with study_of(tmp_path, driven()) as study:
+        whole = design(study, study.measures["cost"], ["channel", "hours", "team"])
+        assert whole is not None
+        rows = np.array([0, 3, 1499])
+        part = whole.part(rows)
+        assert part.outcome.tolist() == whole.outcome[rows].tolist()
+        assert [c.values.tolist() for c in part.columns] == [c.values[rows].tolist() for c in whole.columns]
+        assert study.values(study.measures["cost"])[part.keep].tolist() == part.outcome.tolist()
+        finding = only(study, "driver", measure="cost", by="team", given=GIVEN)
+        with pytest.MonkeyPatch.context() as few:
+            few.setattr(driver_checks, "MOST_ROWS", 600)
+            again = only(study, "driver", measure="cost", by="team", given=GIVEN)
+    assert (again.value, again.robustness) == (finding.value, finding.robustness)
