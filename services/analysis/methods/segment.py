@@ -21,8 +21,8 @@ FEWEST = 100
 MOST_ROWS = 2_000  # clustered; membership of all records is by the nearest centre
 PARTED = 0.5  # silhouette from which clusters are more than a habit of the eye (Kaufman and Rousseeuw 1990, p. 88)
 SAME = 0.8  # adjusted Rand index that halves of the rows must reach
-CLOUDS, SHUFFLES = 9, 9  # few: what is far from them is not a matter of how many were drawn
-AHEAD = 0.05  # by which the silhouette must pass those of the clouds
+CLOUDS, SHUFFLES = 9, 9  # few: what passes them by a margin does not turn on how many were drawn
+AHEAD = 0.05  # by which the silhouette must pass those of the clouds and of shuffled columns
 SKEWED = 2.0
 
 
@@ -91,13 +91,15 @@ def test(study: Study, params: Params) -> Candidate | None:
     stable = clusters.stability(rows, k)
     if stable < SAME:
         return None
-    p_value = clusters.beyond(found.silhouette, clusters.silhouettes_of_shuffled_columns(rows, k, SHUFFLES))
+    shuffled = clusters.silhouettes_of_shuffled_columns(rows, k, SHUFFLES)
+    if found.silhouette < max(shuffled) + AHEAD:  # so few draws give a p value that is too small by itself
+        return None
     segment, axis = np.unravel_index(int(np.argmax(np.round(np.abs(found.centres), 9))), found.centres.shape)
     return Candidate(
         method="segment",
         params=dict(params),
         columns=tuple(dict.fromkeys(c for m in measures for c in m.columns)),
-        p_value=p_value,
+        p_value=clusters.beyond(found.silhouette, shuffled),
         effect=found.silhouette,
         coverage=float(known.sum()) / max(1, study.size),
         topic=("segment", *params["measures"]),
@@ -157,7 +159,7 @@ def write(study: Study, candidate: Candidate, outcome: Outcome) -> Finding | Non
         assumptions=[
             "k-means on standardised measures of an even sample, seeded",
             "parted more clearly than single clouds of the same covariance",
-            "p value: of the silhouette among those of columns shuffled each by itself, taken as normal",
+            "parted more clearly, by a margin, than columns shuffled each by itself; p value among those, taken as normal",
             "halves of the records part alike (adjusted Rand index)",
         ],
     )
