@@ -46,8 +46,9 @@ def notebook(
     """Return a notebook (nbformat 4.5, cells not run) that loads `tables`, computes `findings` again and asserts every number it can.
 
     Every fact with a query or a formula is computed again. Tests that SciPy or statsmodels offer are run again from the rows: correlations,
-    rank trends, Welch's, Kruskal-Wallis and chi-square tests with their intervals and effect sizes, on tables small enough to be tested
-    whole. What else a method computes is listed as not computed again. `studies` keeps what was gathered of a table for the next notebook.
+    rank trends, Welch's, Kruskal-Wallis and chi-square tests with their intervals and effect sizes, seasons and forecasts, on tables small
+    enough to be tested whole. What else a method computes is listed as not computed again. `studies` keeps what was gathered of a table
+    for the next notebook.
     """
     studies = {} if studies is None else studies
     cells = _opening(workspace, findings, tables, goal)

@@ -11,7 +11,7 @@ from services.analysis.measures import Cut
 from services.analysis.methods.comparison import SMALLEST_GROUP
 from services.analysis.methods.spells import spells_of
 from services.analysis.methods.waiting import SMALLEST_GROUP as SMALLEST_WAITING
-from services.analysis.notebooks import designs_again, models_again
+from services.analysis.notebooks import designs_again, models_again, series_again
 from services.analysis.notebooks.asserting import Lines, asserted, between, effect, interval
 from services.analysis.study import Study, Where
 
@@ -19,7 +19,8 @@ from services.analysis.study import Study, Where
 def retest(study: Study, finding: Finding) -> Lines:
     """Return the lines that run the test of a finding again and assert its numbers, none where there is no recipe for it."""
     recipe = RECIPES.get(finding.method)
-    return recipe(study, finding) if recipe is not None and finding.statistic is not None else []
+    untested = finding.statistic is None and finding.kind != "forecast"  # its interval and errors are run again, though nothing is tested
+    return [] if recipe is None or untested else recipe(study, finding)
 
 
 def _where(finding: Finding) -> Where:
@@ -148,6 +149,10 @@ RECIPES: dict[str, Callable[[Study, Finding], Lines]] = {
     "experiment": designs_again.experiment,
     "keyword": designs_again.keyword,
     "ratio_association": designs_again.ratio_association,
+    "interrupted": series_again.interrupted_again,
+    "seasonality": series_again.seasonality_again,
+    "forecast": series_again.forecast_again,
+    "volume": series_again.volume_again,
 }
 
 _DESCRIBED, _OWN = "it describes and tests nothing", "no ordinary library has its test as it is run here"
@@ -161,7 +166,6 @@ QUERIES_ONLY: dict[str, str] = {
     "distribution": _DESCRIBED,
     "repetition": _DESCRIBED,
     "completeness": _DESCRIBED,
-    "forecast": _DESCRIBED,
     "scenario": "its numbers come from the method's own seeded draws",
     "ratio_ranking": _DESCRIBED,
     "ratio_concentration": _DESCRIBED,
@@ -170,10 +174,7 @@ QUERIES_ONLY: dict[str, str] = {
     "retention": "its test rests on the first dates of customers that the method finds",
     "change": _OWN,  # CUSUM over a calendar, the place of the step chosen
     "window": _OWN,  # the farthest of many periods
-    "seasonality": _OWN,  # on a series the method detrends
-    "volume": _OWN,  # on two series, their shared trend and season taken out
     "reversal": _OWN,  # a difference weighted over strata
-    "interrupted": _OWN,  # on a calendar with the period of the switch left out
     "theme": _OWN,  # log-odds of the word that stands out of a vocabulary
     "ratio_difference": _OWN,  # linearised errors of ratios
     "ratio_change": _OWN,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.analysis.statistics.correlation import correlation_result, pearson_r
-from services.analysis.statistics.groups import rank
+from services.analysis.statistics.groups import rank, settled
 from services.analysis.statistics.tails import Result
 
 Floats = NDArray[np.float64]
@@ -32,8 +32,9 @@ class Comovement:
 
 def comovement(x: Floats, y: Floats, time: Floats) -> Comovement:
     """Compare two series at the same `time`s (increasing), by ranks; what a straight line in time tells of either is taken out."""
+    x, y = settled(x), settled(y)
     level = _correlated(beside_time(rank(x), time), beside_time(rank(y), time), "partial Spearman rho", controls=1)
-    return Comovement(level, _correlated(rank(np.diff(x)), rank(np.diff(y)), "Spearman rho of the changes", controls=0))
+    return Comovement(level, _correlated(rank(settled(np.diff(x))), rank(settled(np.diff(y))), "Spearman rho of the changes", controls=0))
 
 
 def beside_time(values: Floats, time: Floats) -> Floats:

@@ -46,6 +46,12 @@ def moments(values: Floats, codes: Codes, groups: int) -> Moments:
     return Moments(n, mean, square / np.maximum(n - 1, 1), third)
 
 
+def settled(values: Floats) -> Floats:
+    """Return values to nine digits of the largest: what differs only in how floats were subtracted is a tie again."""
+    largest = float(np.abs(values).max(initial=0.0))
+    return np.asarray(values if largest == 0 else np.round(values, 9 - math.ceil(math.log10(largest))), dtype=np.float64)
+
+
 def rank(values: Floats) -> Floats:
     """Return ranks from 1, ties sharing their mean rank."""
     order = np.argsort(values, kind="stable")

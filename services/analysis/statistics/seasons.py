@@ -32,7 +32,7 @@ def season(values: Floats, places: Codes, length: int) -> Season | None:
     known = ~np.isnan(left)
     if known.sum() < FEWEST_CYCLES * length or np.ptp(left[known]) == 0:
         return None
-    rest, where = left[known], places[known]
+    rest, where = groups.settled(left[known]), places[known]
     n = np.bincount(where, minlength=length)
     if n.min() < FEWEST_CYCLES:
         return None

@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from statsmodels.tsa.holtwinters import Holt, SimpleExpSmoothing
 
 from services.analysis.findings import Finding
 from services.analysis.methods import METHODS
 from services.analysis.notebooks import save_notebook
 from services.analysis.notebooks.retest import QUERIES_ONLY, RECIPES
-from tests.analysis.methods.planted import piloted_table, trial_table
+from services.analysis.notebooks.series_again import AHEAD
+from services.analysis.statistics import forecasts
+from tests.analysis.methods.planted import busy_weeks, piloted_table, quiet_sundays, switched_table, trial_table
 from tests.analysis.methods.tables import Columns, cases, only, study_of
 from tests.analysis.notebooks.running import run
 
@@ -36,6 +39,7 @@ def driven() -> Columns:
 
 
 RATIO = {"dataset": "cases", "formula": "cost / hours", "of": {"cost": ["cost"], "hours": ["hours"]}, "label": "cost per hour"}
+HOSTILE = {"opened_on": "opened 'on'", "hours": '1st "hours"\\n', "new_form": "{new} form [2]"}
 CASES: dict[str, tuple[str, Callable[[], Columns], dict[str, Any]]] = {
     "driver of a group": ("driver", driven, {"measure": "cost", "by": "team", "given": ["channel", "hours"]}),
     "driver of a measure": ("driver", driven, {"measure": "cost", "other": "hours", "given": ["channel", "team"]}),
@@ -44,6 +48,10 @@ CASES: dict[str, tuple[str, Callable[[], Columns], dict[str, Any]]] = {
     "switch in one group": ("difference_in_differences", lambda: piloted_table(-5.0), {"measure": "hours", "flag": "pilot", "by": "team"}),
     "word and cost": ("keyword", noted, {"text": "note", "measure": "cost"}),
     "word and share": ("keyword", noted, {"text": "note", "measure": "rate(passed=true)"}),
+    "quiet Sundays": ("seasonality", quiet_sundays, {"measure": "count", "cycle": "week"}),
+    "forecast of hours": ("forecast", lambda: cases(3000), {"measure": "hours", "target": 20.0}),
+    "busy weeks": ("volume", lambda: busy_weeks(lambda week, load: 20 + 6 * load), {"measure": "hours", "other": "count"}),
+    "switch for all": ("interrupted", lambda: switched_table(-4.0), {"measure": "hours", "flag": "new_form"}),
     "ratio and number": ("ratio_association", driven, {"ratio": RATIO, "against": {"column": "hours"}}),
 }
 
@@ -61,7 +69,8 @@ def test_a_recipe_runs_the_test_again_and_can_fail(case: str, tmp_path: Path) ->
     with study_of(tmp_path, table()) as study:
         finding = only(study, method, **params)
         save_notebook(study.workspace, [finding], tmp_path / "true.ipynb")
-        wrongs = [tmp_path / f"{field}.ipynb" for field in ("statistic", "effect_size", "ci_high")]
+        fields = [field for field in ("statistic", "effect_size", "ci_high") if getattr(finding, field) is not None]
+        wrongs = [tmp_path / f"{field}.ipynb" for field in fields]
         for path in wrongs:
             save_notebook(study.workspace, [_changed(finding, path.stem)], path)
     cells = json.loads((tmp_path / "true.ipynb").read_text(encoding="utf-8"))["cells"]
@@ -71,6 +80,28 @@ def test_a_recipe_runs_the_test_again_and_can_fail(case: str, tmp_path: Path) ->
     failed = run(wrongs[len(case) % len(wrongs)])  # each takes seconds: one field a case, all fields over the cases
     assert failed.returncode == 1
     assert "was said" in failed.stderr
+
+
+@pytest.mark.parametrize("case", ["busy weeks", "switch for all", "forecast of hours"])
+def test_names_from_the_data_do_no_harm(case: str, tmp_path: Path) -> None:
+    method, table, params = CASES[case]
+    with study_of(tmp_path, {HOSTILE.get(c, c): v for c, v in table().items()}) as study:
+        finding = only(study, method, **{k: HOSTILE.get(v, v) for k, v in params.items()})
+        save_notebook(study.workspace, [finding], tmp_path / "hostile.ipynb")
+    done = run(tmp_path / "hostile.ipynb")
+    assert done.returncode == 0, done.stderr[-600:]
+
+
+@pytest.mark.parametrize("cycle", [None, 4])
+def test_a_recipe_forecasts_what_the_weights_of_every_model_give(cycle: int | None) -> None:
+    past = np.random.default_rng(1).normal(0, 1, 18).cumsum()
+    ours: dict[str, list[float]] = {}
+    for name, weights in forecasts.models(len(past), cycle):
+        ours.setdefault(name, []).append(float(weights(len(past), 1) @ past))
+    assert set(ours) == set(AHEAD) - (set() if cycle else {"the value one cycle ago"})
+    names = {"np": np, "Holt": Holt, "SimpleExpSmoothing": SimpleExpSmoothing, "past": past}
+    for name, values in ours.items():
+        assert eval(AHEAD[name].format(cycle=cycle), names) == pytest.approx(values), name
 
 
 def _changed(finding: Finding, field: str) -> Finding:
