@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise, takewhile
@@ -146,7 +146,7 @@ def interest_in(goal: str, dataset: Dataset, cuts: Iterable[Cut], embed: Embedde
     """
     words = tuple(dict.fromkeys(words_of(goal)))
     grouped = list(cuts)
-    meant = {} if embed is None else akin(*_unlinked(words, [dataset], grouped), embed)
+    meant = {} if embed is None else akin(*_unlinked(words, dataset, grouped), embed)
     columns = {c.name: round(overlap(c.name, words, meant), 6) for c in dataset.columns}
     values = {cut.name: found for cut in grouped if (found := _values_meant(goal, words, cut))}
     return Interest(goal, words, _intents([*words, *re.findall(r"[a-z]+", goal.lower())]), columns, values)
@@ -173,17 +173,17 @@ def _carried(datasets: Iterable[Dataset], cuts: Iterable[Cut]) -> list[str]:
     return list(dict.fromkeys(w for name in [*names, *(v for cut in cuts for v in cut.values)] for w in words_of(name)))
 
 
-def _unlinked(words: Iterable[str], datasets: Sequence[Dataset], cuts: Iterable[Cut]) -> tuple[list[str], list[str]]:
-    """Return the words of a goal that nothing carries, and the words of columns that they may mean."""
-    carried = _carried(datasets, cuts)
-    names = [w for d in datasets for c in d.columns for w in words_of(c.name)]
+def _unlinked(words: Iterable[str], dataset: Dataset, cuts: Iterable[Cut]) -> tuple[list[str], list[str]]:
+    """Return the words of a goal that nothing in a table carries, and the words of columns that they may mean."""
+    carried = _carried([dataset], cuts)
+    names = [w for c in dataset.columns for w in words_of(c.name)]
     return [w for w in words if not any(likeness(w, c) > 0 for c in carried)], names
 
 
-def missing_from(goal: str, datasets: Iterable[Dataset], cuts: Iterable[Cut], embed: Embedder | None = None) -> list[str]:
+def missing_from(goal: str, datasets: Iterable[Dataset], cuts: Iterable[Cut]) -> list[str]:
     """Return what a goal names that no column and no value of any table carries: quoted names and measurable things.
 
-    A thing that a column's name is near in meaning to (by `embed`) is not missing.
+    Nearness in meaning fills no gap: to a model of words, profit is as near to revenue as salary to wages.
     """
     tables, grouped = list(datasets), list(cuts)
     carried = _carried(tables, grouped)
@@ -197,10 +197,6 @@ def missing_from(goal: str, datasets: Iterable[Dataset], cuts: Iterable[Cut], em
         root = next((m for m in sorted(_MEASURABLE) if stem(m) == stem(word)), None)
         if root is not None and not any(likeness(word, c) > 0 for c in carried):
             absent.append(word)
-    if embed is not None and absent:
-        unlinked, names = _unlinked([word for word in absent if word not in quoted], tables, grouped)
-        found = set(akin(unlinked, names, embed).values())
-        absent = [word for word in absent if word not in found]
     return list(dict.fromkeys(absent))
 
 

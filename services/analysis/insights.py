@@ -55,7 +55,7 @@ def analyze(
     return Insights(
         datasets=[_described(dataset) for dataset in workspace.datasets],
         findings=[f for f in findings if f is not None],
-        not_enough_data=_gaps(goal, workspace, studies, embed) + left_out(workspace.datasets),
+        not_enough_data=_gaps(goal, workspace, studies) + left_out(workspace.datasets),
         tests_run=tests_run,
         tests_passed=sum(1 for d in decided if d.outcome.significant),
     )
@@ -227,7 +227,7 @@ def _described(dataset: Dataset) -> DatasetInfo:
     )
 
 
-def _gaps(goal: str, workspace: Workspace, studies: list[Study], embed: Embedder | None) -> list[Gap]:
+def _gaps(goal: str, workspace: Workspace, studies: list[Study]) -> list[Gap]:
     cuts = [cut for study in studies for cut in study.cuts.values()]
     return [
         Gap(
@@ -235,5 +235,5 @@ def _gaps(goal: str, workspace: Workspace, studies: list[Study], embed: Embedder
             missing=[word],
             why="The goal names it, and no column or value of the data carries it.",
         )
-        for word in missing_from(goal, workspace.datasets, cuts, embed)
+        for word in missing_from(goal, workspace.datasets, cuts)
     ]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from services.analysis.dataset import Dataset
 from services.analysis.goal import interest_in, missing_from, overlap, words_of
 from services.analysis.insights import analyze
 from services.analysis.meaning import CLOSE, akin
@@ -68,19 +69,27 @@ def test_what_was_asked_in_other_words_comes_first(wards: Workspace) -> None:
     assert first.by == ["doctor"]
 
 
-def test_nothing_is_missing_that_another_word_names(wards: Workspace) -> None:
-    goal = "Does the warmth or the weight of bread change with the physician, and what of 'Payroll'?"
-    assert missing_from(goal, wards.datasets, []) == ["Payroll", "weight"]
-    assert missing_from(goal, wards.datasets, [], embed) == ["Payroll", "weight"]
-    assert missing_from("Is the discount known to the city?", wards.datasets, [], embed) == ["discount"]
+def staff(folder: Path, header: str) -> list[Dataset]:
+    path = folder / "staff.csv"
+    path.write_text(header + "\n" + "".join(",".join(f"{i}{j}" for j in range(header.count(",") + 1)) + "\n" for i in range(30)))
+    return open_dataset(path)
 
 
-def test_a_measure_under_another_name_is_no_gap(tmp_path: Path) -> None:
-    path = tmp_path / "staff.csv"
-    path.write_text("name,wages_eur\n" + "".join(f"n{i},{1000 + i}\n" for i in range(30)), encoding="utf-8")
-    datasets = open_dataset(path)
-    assert missing_from("Is the salary fair, and the discount?", datasets, []) == ["salary", "discount"]
-    assert missing_from("Is the salary fair, and the discount?", datasets, [], embed) == ["discount"]
+@pytest.mark.parametrize(
+    ("goal", "header", "gaps"),
+    [
+        ("Are the salaries fair, and the discounts?", "person,wages_eur", ["discounts"]),
+        ("Does the weight of parcels change with the temperature?", "package_kg,outside_celsius", []),
+        ("Inventories and rebates by shop; is 'shelf life' known?", "shop,stock_units,discount_pct", ["shelf life"]),
+        ("Do customer complaints follow the distance driven?", "customer,km", ["complaints"]),
+        ("Why did profits fall?", "shop,revenue_eur", ["profits"]),
+    ],
+)
+def test_what_the_data_lack_is_named_and_what_another_word_names_is_not(tmp_path: Path, goal: str, header: str, gaps: list[str]) -> None:
+    datasets = staff(tmp_path, header)
+    assert missing_from(goal, datasets, []) == gaps
+    with Workspace(datasets) as workspace:
+        assert [gap.missing for gap in analyze(workspace, goal, embed=embed).not_enough_data] == [[gap] for gap in gaps]
 
 
 def test_the_model_is_not_asked_about_words_that_are_linked(wards: Workspace) -> None:
