@@ -16,7 +16,7 @@ from services.analysis.methods import METHODS, method_named
 from services.analysis.methods.contract import ALPHA, SMALL, Candidate, Method, Outcome, Params
 from services.analysis.one_thread import on_one_thread
 from services.analysis.profile.key_notes import key_notes
-from services.analysis.ranking import Decided, in_order, merit
+from services.analysis.ranking import Decided, in_order, looks_inside_named, merit
 from services.analysis.statistics.multiplicity import benjamini_hochberg
 from services.analysis.study import Study
 from services.analysis.workspace import Workspace
@@ -169,7 +169,8 @@ def _decide(tested: list[Tested]) -> list[Decided]:
     decided = []
     for t in tested:
         outcome = outcome_of(t.candidate, None if t.candidate.p_value is None else next(adjusted))
-        decided.append(Decided(t.study, t.candidate, outcome, merit(t.study, t.interest, t.candidate, outcome), t.hypothesis_id))
+        worth, named = merit(t.study, t.interest, t.candidate, outcome), looks_inside_named(t.interest, t.candidate.params)
+        decided.append(Decided(t.study, t.candidate, outcome, worth, t.hypothesis_id, named))
     return decided
 
 
