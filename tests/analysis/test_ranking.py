@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from services.analysis.goal import Interest
+from services.analysis.goal import Interest, interest_in
 from services.analysis.insights import analyze
 from services.analysis.ranking import looks_inside_named
+from services.analysis.study import Study
 from services.analysis.tables import Workspace, open_dataset
 
 FACULTIES = ["Botany", "Civics", "Drama", "Ethics", "Fluids"]
@@ -73,3 +74,9 @@ def test_only_groups_that_the_goal_names_count_as_asked_about() -> None:
     assert not looks_inside_named(interest, {"where": {"verdict": "Denied", "faculty": "Drama"}})
     assert not looks_inside_named(interest, {"where": {}})
     assert not looks_inside_named(interest, {})
+
+
+@pytest.mark.parametrize(("goal", "sure"), [("the denied applications", 1.0), ("who denies most", 0.5), ("what referees earn", 0.0)])
+def test_a_word_of_another_form_means_the_activity_more_than_the_group(grants: Workspace, goal: str, sure: float) -> None:
+    study = Study(grants, grants.datasets[0])
+    assert interest_in(goal, study.dataset, study.cuts.values()).value("verdict", "Denied") == sure
