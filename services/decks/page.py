@@ -9,7 +9,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
-from urllib.parse import quote
 
 from services.decks.elements import Cited
 from services.decks.fitting import fitted, in_pieces
@@ -25,19 +24,12 @@ from shared.kit.cited import cited_keys, loose_numerals, name, resolve
 
 Point = tuple[float, float]
 _LEADING = re.compile(r"\[\[E[0-9a-f]{8}\]\]")
-_MOST_KEYS = 180  # a click's address stays under the 2,079 characters that office programs follow
 
 
 def leading_number(cited: Cited) -> tuple[Cited, Cited]:
     """Return the token of the number a text begins with, or nothing, and the rest."""
     found = _LEADING.match(cited)
     return (found[0], cited[found.end() :]) if found else ("", cited)
-
-
-def evidence_url(deck: Deck, *keys: str) -> str:
-    """Return the page that shows where numbers come from, or '' when the deck names none."""
-    ids = ",".join(dict.fromkeys(keys[:_MOST_KEYS]))
-    return f"{deck.evidence_base_url.rstrip('/')}/evidence?ids={quote(ids, safe=',')}" if keys and deck.evidence_base_url else ""
 
 
 @dataclass(frozen=True, slots=True)

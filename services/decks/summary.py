@@ -5,7 +5,6 @@ import json
 import re
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 import typst
 
@@ -22,11 +21,11 @@ from services.decks.model import (
     RisksSlide,
     SynthesisSlide,
 )  # fmt: skip
+from services.decks.spans import spans
 from services.decks.words import WORDS, month_and_year
 from shared.kit.cited import name, resolve
 from shared.kit.value import Value
 
-_TOKEN = re.compile(r"\[\[(?:=(?P<name>.*?)|(?P<key>E[0-9a-f]{8}))\]\]", re.DOTALL)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 _LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s)")
 _TEMPLATE = Path(__file__).parent / "summary.typ"
@@ -116,28 +115,6 @@ def _open(deck: Deck, synthesis: SynthesisSlide | None, words: dict[str, str]) -
         else []
     )
     return Block(heading=words["change_mind"], lines=tuple(lines))
-
-
-def spans(deck: Deck, cited: Cited) -> list[tuple[str, str]]:
-    """Return cited text as (words, address of the evidence or '').
-
-    Raises UncitedNumberError for a numeral outside a token and UnknownEvidenceError for an unknown key.
-    """
-    resolve(cited, deck.displays)
-    found: list[tuple[str, str]] = []
-    place = 0
-    for match in _TOKEN.finditer(cited):
-        found.append((printable(cited[place : match.start()]), ""))
-        key = match["key"]
-        found.append((printable(deck.numbers[key].display), evidence_url(deck, key)) if key else (printable(match["name"]), ""))
-        place = match.end()
-    found.append((printable(cited[place:]), ""))
-    return [span for span in found if span[0]]
-
-
-def evidence_url(deck: Deck, *keys: str) -> str:
-    """Return the page that shows where numbers come from, or '' when the deck names none."""
-    return f"{deck.evidence_base_url.rstrip('/')}/evidence?ids={quote(','.join(keys), safe=',')}" if deck.evidence_base_url else ""
 
 
 def render_summary_md(deck: Deck) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from services.decks import render_summary_md, render_summary_pdf
 from services.decks.model import CoverSlide, Deck
-from services.decks.summary import evidence_url, spans
+from services.decks.spans import evidence_url, spans
 from shared.kit.cited import UncitedNumberError
 from tests.decks.ledger import TestLedger
 from tests.decks.stress import chinese_deck, german_deck

@@ -6,12 +6,13 @@ from typing import Any
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 
 from services.decks.model import Deck
-from services.decks.page import NOTHING, Looks, Page, Point, Words, evidence_url
+from services.decks.page import NOTHING, Looks, Page, Point, Words
 from services.decks.palette import RULE
 from services.decks.pptx import charts, tables
 from services.decks.pptx import shapes as draw
 from services.decks.pptx.shapes import Box
 from services.decks.series import ChartData
+from services.decks.spans import evidence_url
 
 
 class PptxPage(Page):

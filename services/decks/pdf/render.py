@@ -1,0 +1,69 @@
+"""From the deck model to a tagged PDF and to pictures of its slides: the same drawing as the .pptx, the same bytes every time."""
+
+import datetime as dt
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import typst
+
+from services.decks.metrics import FONTS, is_wide, printable
+from services.decks.model import Deck
+from services.decks.pages import pages
+from services.decks.palette import WIDTH
+from services.decks.pdf.page import PdfPage
+from services.decks.pptx.kinds import KINDS
+from services.decks.words import LANG_TAG
+from shared.kit.cited import resolve
+
+_TEMPLATE = Path(__file__).parent / "deck.typ"
+
+
+def render_pdf(deck: Deck) -> bytes:
+    """Return the deck as a tagged PDF (PDF/UA-1): one page a slide, drawn as in the .pptx, fonts embedded, notes left out.
+
+    Every number links to its evidence, every chart has its alternative text. Chinese takes its glyphs from the fonts of
+    the system. Raises UncitedNumberError, UnknownEvidenceError and KeyError as `render_pptx` does.
+    """
+    made = dt.datetime.combine(deck.date, dt.time(), dt.UTC)
+    pdf = _compiler(deck).compile(format="pdf", pdf_standards=["ua-1"], timestamp=made)
+    assert isinstance(pdf, bytes), "one PDF is one file"
+    return pdf
+
+
+def slide_images(deck: Deck, *, width: int = 1920, image_format: Literal["png", "svg"] = "png") -> list[bytes]:
+    """Return one picture for each slide of the file (split slides count as in the .pptx and the PDF), in order.
+
+    PNG are `width` pixels wide and 9/16 of that high (1920: 1920 x 1080, as a video needs; 480 makes a thumbnail);
+    SVG scale and ignore `width`. The same deck gives the same bytes. Raises what `render_pdf` raises.
+    """
+    compiler = _compiler(deck)
+    made = compiler.compile(format="png", ppi=width / WIDTH) if image_format == "png" else compiler.compile(format="svg")
+    return list(made) if isinstance(made, list) else [made]
+
+
+def _compiler(deck: Deck) -> Any:
+    content = json.dumps(_content(deck), ensure_ascii=False)
+    fonts = _fonts(system=any(is_wide(char) for char in content))
+    return typst.Compiler(str(_TEMPLATE), font_paths=fonts, sys_inputs={"data": content})
+
+
+@cache
+def _fonts(*, system: bool) -> Any:
+    return typst.Fonts(include_system_fonts=system, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+def _content(deck: Deck) -> dict[str, Any]:
+    drawn = []
+    for number, slide in enumerate(pages(deck), 1):
+        page = PdfPage(deck, number, cover=slide.kind == "cover")
+        KINDS[slide.kind](page, slide)
+        drawn.append(page.drawn())
+    return {
+        "title": printable(resolve(deck.title, deck.displays)),
+        "description": printable(resolve(deck.subtitle, deck.displays)),
+        "language": LANG_TAG[deck.language].split("-"),
+        "date": [deck.date.year, deck.date.month, deck.date.day],
+        "pages": drawn,
+    }
