@@ -1,8 +1,8 @@
 """The deck engine: a deck model in, files out. Knows no problem, user or store.
 
-`render_pptx(deck)`, `render_pdf(deck)`, `slide_images(deck)`, `read_pptx(data)`, `compare(presented, displays, rows)`, `render_summary_md(deck)`,
-`render_summary_pdf(deck)` and `lint(deck_or_bytes)` are all a caller needs; each is loaded when first asked for,
-because the command line must start quickly and python-pptx takes its time.
+`render_pptx(deck)`, `render_pdf(deck)`, `slide_images(deck)`, `render_summary_md(deck)`, `render_summary_pdf(deck)` and
+`render_summary_docx(deck)` write; `read_pptx(data)`, `compare(presented, displays, rows)` and `lint(deck_or_bytes)` read.
+Each is loaded when first asked for, because the command line must start quickly and python-pptx takes its time.
 """
 
 from importlib import import_module
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from services.decks.pdf.render import render_pdf, slide_images
     from services.decks.pptx.read import read_pptx
     from services.decks.pptx.render import render_pptx
-    from services.decks.summary import render_summary_md, render_summary_pdf
+    from services.decks.summary import render_summary_docx, render_summary_md, render_summary_pdf
     from services.decks.truth import compare, shown_numbers
 
 _HOMES = {
@@ -23,6 +23,7 @@ _HOMES = {
     "read_pptx": "services.decks.pptx.read",
     "compare": "services.decks.truth",
     "shown_numbers": "services.decks.truth",
+    "render_summary_docx": "services.decks.summary",
     "render_summary_md": "services.decks.summary",
     "render_summary_pdf": "services.decks.summary",
     "lint": "services.decks.checks",
@@ -34,6 +35,7 @@ __all__ = [
     "read_pptx",
     "render_pdf",
     "render_pptx",
+    "render_summary_docx",
     "render_summary_md",
     "render_summary_pdf",
     "shown_numbers",

@@ -1,19 +1,16 @@
 """From the deck model to a tagged PDF and to pictures of its slides: the same drawing as the .pptx, the same bytes every time."""
 
-import datetime as dt
 import json
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import typst
-
-from services.decks.metrics import FONTS, is_wide, printable
+from services.decks.metrics import printable
 from services.decks.model import Deck
 from services.decks.pages import pages
 from services.decks.palette import WIDTH
 from services.decks.pdf.page import PdfPage
 from services.decks.pptx.kinds import KINDS
+from services.decks.typesetting import compiler, tagged_pdf
 from services.decks.words import LANG_TAG
 from shared.kit.cited import resolve
 
@@ -26,10 +23,7 @@ def render_pdf(deck: Deck) -> bytes:
     Every number links to its evidence, every chart has its alternative text. Chinese takes its glyphs from the fonts of
     the system. Raises UncitedNumberError, UnknownEvidenceError and KeyError as `render_pptx` does.
     """
-    made = dt.datetime.combine(deck.date, dt.time(), dt.UTC)
-    pdf = _compiler(deck).compile(format="pdf", pdf_standards=["ua-1"], timestamp=made)
-    assert isinstance(pdf, bytes), "one PDF is one file"
-    return pdf
+    return tagged_pdf(_compiler(deck), deck.date)
 
 
 def slide_images(deck: Deck, *, width: int = 1920, image_format: Literal["png", "svg"] = "png") -> list[bytes]:
@@ -38,20 +32,13 @@ def slide_images(deck: Deck, *, width: int = 1920, image_format: Literal["png", 
     PNG are `width` pixels wide and 9/16 of that high (1920: 1920 x 1080, as a video needs; 480 makes a thumbnail);
     SVG scale and ignore `width`. The same deck gives the same bytes. Raises what `render_pdf` raises.
     """
-    compiler = _compiler(deck)
-    made = compiler.compile(format="png", ppi=width / WIDTH) if image_format == "png" else compiler.compile(format="svg")
+    document = _compiler(deck)
+    made = document.compile(format="png", ppi=width / WIDTH) if image_format == "png" else document.compile(format="svg")
     return list(made) if isinstance(made, list) else [made]
 
 
 def _compiler(deck: Deck) -> Any:
-    content = json.dumps(_content(deck), ensure_ascii=False)
-    fonts = _fonts(system=any(is_wide(char) for char in content))
-    return typst.Compiler(str(_TEMPLATE), font_paths=fonts, sys_inputs={"data": content})
-
-
-@cache
-def _fonts(*, system: bool) -> Any:
-    return typst.Fonts(include_system_fonts=system, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    return compiler(str(_TEMPLATE), json.dumps(_content(deck), ensure_ascii=False))
 
 
 def _content(deck: Deck) -> dict[str, Any]:
