@@ -114,7 +114,7 @@ def _measured(styled: Iterable[tuple[str, float, bool]]) -> Iterator[Word]:
                 if width:
                     yield width, space, previous == "-" or previous.isdigit()
                     width = space = 0.0
-                space = advance(" ", bold) * em if char == " " else 1e6
+                space = space + advance(" ", bold) * em if char == " " else 1e6
             else:
                 breaks = previous == "-" or is_wide(previous or " ") or (is_wide(char) and char not in _NEVER_FIRST)
                 if width and breaks and char not in _NEVER_FIRST:

@@ -13,8 +13,18 @@ from services.decks.pptx.kinds import KINDS
 from services.decks.typesetting import compiler, tagged_pdf
 from services.decks.words import LANG_TAG
 from shared.kit.cited import resolve
+from shared.kit.value import Value
 
 _TEMPLATE = Path(__file__).parent / "deck.typ"
+
+
+class Overflow(Value):
+    """A text that is set larger than its box: by how many inches it is too tall and too wide (negative: it has room)."""
+
+    slide: int
+    text: str
+    lower: float
+    wider: float
 
 
 def render_pdf(deck: Deck) -> bytes:
@@ -37,8 +47,14 @@ def slide_images(deck: Deck, *, width: int = 1920, image_format: Literal["png", 
     return list(made) if isinstance(made, list) else [made]
 
 
-def _compiler(deck: Deck) -> Any:
-    return compiler(str(_TEMPLATE), json.dumps(_content(deck), ensure_ascii=False))
+def overflows(deck: Deck) -> list[Overflow]:
+    """Return every text that is larger than its box as it is set; empty means that nothing runs over and nothing is hidden."""
+    found = json.loads(_compiler(deck, check="yes").query("<overflow>", field="value"))
+    return [Overflow(slide=one["page"], text=one["text"] or "", lower=one["inches"], wider=one["wide"]) for one in found]
+
+
+def _compiler(deck: Deck, **inputs: str) -> Any:
+    return compiler(str(_TEMPLATE), json.dumps(_content(deck), ensure_ascii=False), **inputs)
 
 
 def _content(deck: Deck) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from shared.kit.cited import resolve
 _TEMPLATE = Path(__file__).parent / "summary.typ"
 _SIZES = (11.5, 11.0, 10.5, 10.0, 9.5, 9.0)
 _LAST_SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)  # for a deck whose bare headings overfill a page
-_LONG_WORD = re.compile(r"[^\s\u200b]{60,}|[^\s\u200b]*[_/.\\=][^\s\u200b]{24,}")
+_LONG_WORD = re.compile(r"\S*[_/.\\=&?-]\S{24,}|\S{90,}")
 LONG_SIZE = 10.0
 
 
