@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 Cell = str | float | bool | None
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # what a spreadsheet would run
+_FORMULA = ("=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # what a spreadsheet would run
 
 
 def csv_bytes(header: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -18,5 +18,11 @@ def csv_bytes(header: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def inert(cell: Cell) -> Cell:
-    """Return a cell as it may stand in a CSV: numbers as they are, texts never a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA) else cell
+    """Return a cell as it may stand in a CSV: numbers as they are, texts never a formula.
+
+    Carriage returns become line feeds: the writer quotes only these, and a bare one would begin a row of its own.
+    """
+    if not isinstance(cell, str):
+        return cell
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from services.decks.elements import Cited, TextColumn
+from services.decks.elements import Callout, Cited, Exhibit, TextColumn
 from services.decks.model import (
     AppendixSlide,
     CoverSlide,
@@ -14,6 +14,7 @@ from services.decks.model import (
     FrameSlide,
     ImpactSlide,
     PlanSlide,
+    PlanTask,
     PrioritiesSlide,
     RecommendationsSlide,
     RisksSlide,
@@ -40,7 +41,7 @@ def _nothing(_deck: Deck, _slide: CoverSlide) -> Iterator[Block]:
 
 
 def _summary(deck: Deck, slide: ExecutiveSummarySlide) -> Iterator[Block]:
-    lines = [(row.label, f"{row.heading}. {row.text}" if row.text else f"{row.heading}.") for row in slide.rows]
+    lines = [(row.label, _sentences(f"{row.hero} {row.hero_note}".strip(), row.heading, row.text)) for row in slide.rows]
     lines += [(_word(deck, "decision"), slide.decision)] if slide.decision else []
     yield Block(lines=tuple(lines))
 
@@ -68,7 +69,8 @@ def _tree(deck: Deck, slide: TreeSlide) -> Iterator[Block]:
     ]
     head = ("", _word(deck, "hypothesis"), slide.effect_heading or _word(deck, "effect"), _word(deck, "verdict"))
     table = Table(head=head, rows=tuple(rows), numeric=(False, False, True, False))
-    yield Block(heading=slide.title, lines=(("", slide.root),), table=table if rows else None, source=slide.source)
+    notes = tuple((f"{literal(branch.id)} {branch.text}", branch.note) for branch in slide.branches if branch.note)
+    yield Block(heading=slide.title, lines=(("", slide.root), *notes), table=table if rows else None, source=slide.source)
 
 
 def _priorities(deck: Deck, slide: PrioritiesSlide) -> Iterator[Block]:
@@ -81,19 +83,32 @@ def _priorities(deck: Deck, slide: PrioritiesSlide) -> Iterator[Block]:
 
 
 def _finding(deck: Deck, slide: FindingSlide) -> Iterator[Block]:
-    panel = slide.callout
+    lines = (_drawn(slide.exhibit),) if slide.exhibit else ()
+    yield Block(heading=slide.title, lines=(*lines, *_panel(deck, slide.callout)), points=slide.points, source=slide.source)
+
+
+def _drawn(exhibit: Exhibit) -> tuple[Cited, Cited]:
+    """Return a chart as what is written around it."""
+    said = (exhibit.note, exhibit.rest, exhibit.before, exhibit.after, exhibit.change_label, exhibit.change_note, exhibit.reference_label)
+    return exhibit.title, "; ".join(words for words in said if words)
+
+
+def _panel(deck: Deck, panel: Callout) -> Iterator[tuple[Cited, Cited]]:
     hero = f"{panel.hero}, {panel.context}" if panel.context else panel.hero
-    facts = "; ".join(f"{label} {value}" for label, value in panel.rows)
-    lines = [(panel.label, f"{hero}. {facts}." if facts else f"{hero}.")]
-    lines += [(_word(deck, "so_what"), panel.so_what)] if panel.so_what else []
-    yield Block(heading=slide.title, lines=tuple(lines), points=slide.points, source=slide.source)
+    yield panel.label, _sentences(hero, "; ".join(f"{label} {value}" for label, value in panel.rows))
+    if panel.so_what:
+        yield _word(deck, "so_what"), panel.so_what
+
+
+def _sentences(*parts: Cited) -> Cited:
+    return " ".join(f"{part.rstrip('.')}." for part in parts if part)
 
 
 def _synthesis(deck: Deck, slide: SynthesisSlide) -> Iterator[Block]:
     lines: list[tuple[Cited, Cited]] = [("", slide.answer)]
     for pillar in slide.pillars:
         hero = f"{pillar.hero}, {pillar.hero_note}" if pillar.hero_note and pillar.hero else pillar.hero
-        lines.append((pillar.heading, ". ".join(part.rstrip(".") for part in (hero, pillar.text, pillar.evidence) if part) + "."))
+        lines.append((pillar.heading, _sentences(hero, pillar.text, pillar.evidence)))
     lines += [(_word(deck, "open"), slide.open)] if slide.open else []
     yield Block(heading=slide.title, lines=tuple(lines), source=slide.source)
 
@@ -106,7 +121,7 @@ def _recommendations(deck: Deck, slide: RecommendationsSlide) -> Iterator[Block]
 
 def _because(detail: Cited, confidence: Cited, why: Cited) -> Cited:
     sure = f"{confidence} ({why})" if confidence and why else confidence or why
-    return ". ".join(part.rstrip(".") for part in (detail, sure) if part)
+    return _sentences(detail, sure)
 
 
 def _impact(deck: Deck, slide: ImpactSlide) -> Iterator[Block]:
@@ -114,24 +129,23 @@ def _impact(deck: Deck, slide: ImpactSlide) -> Iterator[Block]:
     head = (slide.heading, _word(deck, "effect"), _word(deck, "range"))
     table = Table(head=head, rows=rows, numeric=(False, True, True))
     lines = [("", slide.note)] if slide.note else []
-    panel = slide.callout
-    if panel:
-        facts = "; ".join(f"{label} {value}" for label, value in panel.rows)
-        lines.append((panel.label, f"{panel.hero}. {facts}." if facts else f"{panel.hero}."))
-        lines += [(_word(deck, "so_what"), panel.so_what)] if panel.so_what else []
+    lines += list(_panel(deck, slide.callout)) if slide.callout else []
     yield Block(heading=slide.title, lines=tuple(lines), table=table if rows else None, source=slide.source)
 
 
 def _plan(deck: Deck, slide: PlanSlide) -> Iterator[Block]:
     rows = tuple(
-        (f"{literal(group.id)} {group.text}".strip(), task.text, name(f"{day(deck.language, task.start)} – {day(deck.language, task.end)}"))
-        for group in slide.groups
-        for task in group.tasks
+        (f"{literal(group.id)} {group.text}".strip(), task.text, _days(deck, task)) for group in slide.groups for task in group.tasks
     )
     head = (_word(deck, "action"), _word(deck, "what"), _word(deck, "dates"))
     table = Table(head=head, rows=rows, numeric=(False, False, False))
     lines = tuple((name(day(deck.language, gate.date)), gate.text) for gate in slide.gates)
     yield Block(heading=slide.title, lines=lines, table=table if rows else None, source=slide.source)
+
+
+def _days(deck: Deck, task: PlanTask) -> Cited:
+    first, last = day(deck.language, task.start), day(deck.language, task.end)
+    return name(WORDS[deck.language]["span"].format(first=first, last=last))
 
 
 def _risks(deck: Deck, slide: RisksSlide) -> Iterator[Block]:
