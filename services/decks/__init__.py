@@ -1,8 +1,8 @@
 """The deck engine: a deck model in, files out. Knows no problem, user or store.
 
-`render_pptx(deck)`, `read_pptx(data)`, `compare(presented, displays, rows)`, `render_summary_md(deck)`,
-`render_summary_pdf(deck)` and `lint(deck_or_bytes)` are all a caller needs; each is loaded when first asked for,
-because the command line must start quickly and python-pptx takes its time.
+`render_pptx(deck)`, `render_pdf(deck)`, `slide_images(deck)`, `render_summary_md(deck)`, `render_summary_pdf(deck)` and
+`render_summary_docx(deck)` write; `read_pptx(data)`, `compare(presented, displays, rows)` and `lint(deck_or_bytes)` read.
+Each is loaded when first asked for, because the command line must start quickly and python-pptx takes its time.
 """
 
 from importlib import import_module
@@ -10,22 +10,37 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from services.decks.checks import lint
+    from services.decks.pdf.render import render_pdf, slide_images
     from services.decks.pptx.read import read_pptx
     from services.decks.pptx.render import render_pptx
-    from services.decks.summary import render_summary_md, render_summary_pdf
+    from services.decks.summary import render_summary_docx, render_summary_md, render_summary_pdf
     from services.decks.truth import compare, shown_numbers
 
 _HOMES = {
     "render_pptx": "services.decks.pptx.render",
+    "render_pdf": "services.decks.pdf.render",
+    "slide_images": "services.decks.pdf.render",
     "read_pptx": "services.decks.pptx.read",
     "compare": "services.decks.truth",
     "shown_numbers": "services.decks.truth",
+    "render_summary_docx": "services.decks.summary",
     "render_summary_md": "services.decks.summary",
     "render_summary_pdf": "services.decks.summary",
     "lint": "services.decks.checks",
 }
 
-__all__ = ["compare", "lint", "read_pptx", "render_pptx", "render_summary_md", "render_summary_pdf", "shown_numbers"]
+__all__ = [
+    "compare",
+    "lint",
+    "read_pptx",
+    "render_pdf",
+    "render_pptx",
+    "render_summary_docx",
+    "render_summary_md",
+    "render_summary_pdf",
+    "shown_numbers",
+    "slide_images",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -298,7 +298,10 @@ def test_a_priority_is_overridden_with_a_reason(api: httpx.Client) -> None:
 def test_the_files_are_listed_and_downloaded(api: httpx.Client) -> None:
     problem_id = solved(api)
     files = api.get(f"/v1/problems/{problem_id}/deliverables").json()
-    assert {one["file_name"] for one in files} == {"deck.pptx", "summary.md", "summary.pdf"}
+    assert {(one["deliverable_type"], one["file_name"].rpartition(".")[2]) for one in files} == {
+        ("ppt", "pptx"), ("pdf", "pdf"), ("executive_summary", "md"), ("executive_summary", "pdf"), ("executive_summary", "docx"),
+        ("executive_summary", "zip"),
+    }  # fmt: skip
     for one in files:
         answer = api.get(f"/v1/deliverables/{one['id']}/download")
         assert len(answer.content) == one["file_size"] == int(answer.headers["content-length"])

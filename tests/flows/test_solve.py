@@ -24,6 +24,10 @@ from shared.settings import Settings
 from tests.analysis.notebooks.running import run
 from tests.flows.conftest import Command, solve_arguments
 
+FILES = {
+    "deck.pptx", "deck.pdf", "summary.md", "summary.pdf", "summary.docx", "summary-long.md", "summary-long.pdf", "summary-long.docx",
+    "data-pack.zip",
+}  # fmt: skip
 # what must be named in the answer or in the advice, by the truth that was planted
 TOLD: dict[str, list[tuple[str, ...]]] = {
     "saas": [("Paid social", "Small"), ("Referral",)],
@@ -59,7 +63,7 @@ def test_the_planted_truth_is_told(solved: dict[str, tuple[dict[str, Any], Path]
 @pytest.mark.parametrize("name", list(TOLD))
 def test_the_files_are_on_disk_and_hold_no_token(solved: dict[str, tuple[dict[str, Any], Path]], name: str) -> None:
     told, folder = solved[name]
-    assert {Path(path).name for path in told["files"]} == {"deck.pptx", "summary.md", "summary.pdf"}
+    assert {Path(path).name for path in told["files"]} == FILES
     summary = (folder / "summary.md").read_text(encoding="utf-8")
     assert re.findall(r"\[\[|\]\]", summary + told["governing_answer"] + " ".join(told["recommendations"])) == []
     deck = Presentation(str(folder / "deck.pptx"))
@@ -74,7 +78,7 @@ def test_every_number_comes_out_again(sevensteps: Command, solved: dict[str, tup
     said = sevensteps("verify", solved[name][0]["problem_id"], "--json")
     report = json.loads(said.out)
     assert report["differing"] == []
-    assert {file["file_name"]: file["differences"] for file in report["files"]} == {"deck.pptx": [], "summary.md": [], "summary.pdf": []}
+    assert {file["file_name"]: file["differences"] for file in report["files"]} == {name: [] for name in FILES}
     assert said.code == Exit.OK
 
 

@@ -14,7 +14,7 @@ from services.decks.model import Deck, Slide
 from services.decks.pages import pages
 from services.decks.pptx.kinds import KINDS
 from services.decks.pptx.package import embed, saved
-from services.decks.pptx.page import Page
+from services.decks.pptx.page import PptxPage
 from services.decks.pptx.template import CONTENT, COVER, NAMESPACES, template
 from shared.kit.cited import resolve
 
@@ -43,10 +43,10 @@ def render_pptx(deck: Deck) -> bytes:
     return saved(presentation)
 
 
-def _drawn(presentation: Any, deck: Deck, slide: Slide, number: int, chart_numbers: "itertools.count[int]") -> Page:
+def _drawn(presentation: Any, deck: Deck, slide: Slide, number: int, chart_numbers: "itertools.count[int]") -> PptxPage:
     layout = presentation.slide_layouts[COVER if slide.kind == "cover" else CONTENT]
     made = presentation.slides.add_slide(layout)
-    page = Page(deck, made, number, chart_numbers)
+    page = PptxPage(deck, made, number, chart_numbers)
     KINDS[slide.kind](page, slide)
     tree = made.shapes._spTree  # noqa: SLF001 -- the library's own name for the tree of shapes
     for shape in list(tree)[2:]:

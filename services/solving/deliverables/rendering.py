@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from services import decks
 from services.decks.model import Deck
+from services.solving.deliverables.behind import Behind
 from services.solving.models import Deliverable, Problem
 from shared.storage import ObjectStore, StoredObject
 
-_PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_PPTX, _DOCX = f"{_OFFICE}.presentationml.presentation", f"{_OFFICE}.wordprocessingml.document"
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,25 @@ class Kind:
     render: Callable[[Deck], bytes]
 
 
-KINDS: tuple[Kind, ...] = (
-    Kind("ppt", "deck.pptx", _PPTX, lambda deck: decks.render_pptx(deck)),  # noqa: PLW0108 (loaded when first asked for)
-    Kind("executive_summary", "summary.md", "text/markdown", lambda deck: decks.render_summary_md(deck).encode()),
-    Kind("executive_summary", "summary.pdf", "application/pdf", lambda deck: decks.render_summary_pdf(deck)),  # noqa: PLW0108 (same)
-)
+def kinds(behind: Behind) -> tuple[Kind, ...]:
+    """Return every kind of file a problem ends in; `behind` is what the data pack holds beside the deck's own numbers."""
+    return (
+        Kind("ppt", "deck.pptx", _PPTX, decks.render_pptx),
+        Kind("pdf", "deck.pdf", "application/pdf", decks.render_pdf),
+        Kind("executive_summary", "summary.md", "text/markdown", lambda deck: decks.render_summary_md(deck).encode()),
+        Kind("executive_summary", "summary.pdf", "application/pdf", decks.render_summary_pdf),
+        Kind("executive_summary", "summary.docx", _DOCX, decks.render_summary_docx),
+        Kind("executive_summary", "summary-long.md", "text/markdown", lambda deck: decks.render_summary_md(deck, "long").encode()),
+        Kind("executive_summary", "summary-long.pdf", "application/pdf", lambda deck: decks.render_summary_pdf(deck, "long")),
+        Kind("executive_summary", "summary-long.docx", _DOCX, lambda deck: decks.render_summary_docx(deck, "long")),
+        Kind("executive_summary", "data-pack.zip", "application/zip", lambda deck: _packed(deck, behind)),
+    )
+
+
+def _packed(deck: Deck, behind: Behind) -> bytes:
+    from services.solving.deliverables.pack import data_pack  # the deck engine's fonts take their time
+
+    return data_pack(deck, behind)
 
 
 @dataclass(frozen=True)
@@ -40,17 +56,20 @@ class Rendered:
     stored: StoredObject
 
 
-def render(deck: Deck, store: ObjectStore, organization_id: UUID, report: Callable[[int, int, str], None]) -> list[Rendered]:
+def render(
+    deck: Deck, behind: Behind, store: ObjectStore, organization_id: UUID, report: Callable[[int, int, str], None]
+) -> list[Rendered]:
     """Render every kind of file and store it under the hash of its bytes.
 
     Raises UncitedNumberError and UnknownEvidenceError for a deck that shows a number nobody vouches for, and
     ObjectStoreUnavailableError. Files stored before an error are orphans that the object sweep removes.
     """
     rendered = []
-    for done, kind in enumerate(KINDS):
-        report(done, len(KINDS), f"writing {kind.file_name}")
+    wanted = kinds(behind)
+    for done, kind in enumerate(wanted):
+        report(done, len(wanted), f"writing {kind.file_name}")
         rendered.append(Rendered(kind, store.put(organization_id, kind.render(deck), kind.mime_type)))
-    report(len(KINDS), len(KINDS), "files are stored")
+    report(len(wanted), len(wanted), "files are stored")
     return rendered
 
 

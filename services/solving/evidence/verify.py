@@ -1,6 +1,6 @@
 """Hold everything a problem shows against its ledger: compute every entry again, then compare every number in every file.
 
-Summaries are made from the recorded deck byte for byte, so theirs are held against a new rendering of it.
+All files but the .pptx are held against a new rendering of the recorded deck, byte for byte.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +13,8 @@ from services.decks.truth import Discrepancy
 from services.identity.actor import Actor
 from services.solving import outputs
 from services.solving.deliverables import repository as deliverables
+from services.solving.deliverables.behind import behind
+from services.solving.deliverables.rendering import kinds
 from services.solving.errors import ProblemNotFoundError
 from services.solving.evidence import repository, service
 from services.solving.evidence.ledger import EvidenceEntry
@@ -24,10 +26,6 @@ from shared.kit.value import Value
 from shared.storage import get_object_store
 
 Report = Callable[[int, int], None]
-_RENDERED: dict[str, Callable[[Deck], bytes]] = {
-    "text/markdown": lambda deck: decks.render_summary_md(deck).encode(),
-    "application/pdf": lambda deck: decks.render_summary_pdf(deck),  # noqa: PLW0108 (typst is loaded at the call, not here)
-}
 
 
 class NothingToVerifyError(SevenStepsError):
@@ -69,13 +67,14 @@ def verify_problem(actor: Actor, problem_id: UUID, report: Report = lambda _done
         have = outputs.current(session, problem_id)
         ready = [row for row in deliverables.list_deliverables(session, actor, problem_id) if row.status == "ready"]
     deck = have[StepName.PRESENT].decision() if StepName.PRESENT in have else None
+    again = {kind.file_name: kind.render for kind in kinds(behind(problem_id))} if deck is not None else {}
     files = []
     for row in reversed(ready):
         data = get_object_store().get(row.file_path)
         if row.deliverable_type == "ppt":
             files.append(check_deck(row.file_name, data, entries))
-        elif deck is not None and row.mime_type in _RENDERED:
-            files.append(_check_rendering(row.file_name, data, _RENDERED[row.mime_type](deck), deck))
+        elif deck is not None and row.file_name in again:
+            files.append(_check_rendering(row.file_name, data, again[row.file_name](deck), deck))
     return Verification(problem_id=str(problem_id), entries=len(entries), differing=differing, files=files)
 
 
@@ -100,7 +99,7 @@ def check_deck(file_name: str, data: bytes, entries: Mapping[str, EvidenceEntry]
 
 
 def _check_rendering(file_name: str, data: bytes, expected: bytes, deck: Deck) -> FileCheck:
-    differs = Discrepancy(slide=0, shape=file_name, kind="number", shown="", expected="the summary of the recorded deck")
+    differs = Discrepancy(slide=0, shape=file_name, kind="number", shown="", expected="what the recorded deck renders to")
     return FileCheck(file_name=file_name, numbers=len(deck.numbers), differences=[] if data == expected else [differs])
 
 

@@ -2,12 +2,12 @@
 
 from services.decks.elements import Exhibit
 from services.decks.metrics import text_width
+from services.decks.page import Page, leading_number
 from services.decks.palette import GREY, MUTED, SLATE, TEXT
 from services.decks.pptx import charts
 from services.decks.pptx.charts import Scale
 from services.decks.pptx.exhibits.area import Area, gap_width, level, spec_of
 from services.decks.pptx.formats import number_format, scale
-from services.decks.pptx.page import Page, leading_number
 from services.decks.pptx.shapes import Box
 from services.decks.series import ChartData, Series
 from shared.kit.numbers import display

@@ -4,6 +4,7 @@ from services.decks.elements import StoryStep, Tone
 from services.decks.fitting import fitted
 from services.decks.metrics import Para
 from services.decks.model import CoverSlide
+from services.decks.page import Page
 from services.decks.palette import (
     DUSK,
     FROST,
@@ -17,7 +18,6 @@ from services.decks.palette import (
     columns_width,
 )  # fmt: skip
 from services.decks.pptx.chrome import kicker
-from services.decks.pptx.page import Page
 from services.decks.words import month_and_year
 from shared.kit.cited import name
 

@@ -5,9 +5,9 @@ import datetime as dt
 from services.decks.elements import Cited
 from services.decks.metrics import Para
 from services.decks.model import Gate, PlanSlide
+from services.decks.page import Looks, Page
 from services.decks.palette import GREY, HOT, INK, LEFT, MUTED, RIGHT, RULE, TEAL, TEXT, WHITE
 from services.decks.pptx.chrome import frame
-from services.decks.pptx.page import Looks, Page
 from services.decks.scales import spread
 from services.decks.words import day, month_name
 from shared.kit.cited import name

@@ -5,6 +5,7 @@ from itertools import pairwise
 from services.decks.elements import Cited, Option
 from services.decks.metrics import Para, text_width
 from services.decks.model import PrioritiesSlide
+from services.decks.page import Looks, Page
 from services.decks.palette import (
     BODY_BOTTOM,
     GO,
@@ -29,7 +30,6 @@ from services.decks.pptx.exhibits.area import Area
 from services.decks.pptx.exhibits.scatter import axis_names
 from services.decks.pptx.formats import number_format
 from services.decks.pptx.kinds.placing import Rect, Spot, place_labels
-from services.decks.pptx.page import Looks, Page
 from services.decks.pptx.shapes import Box
 from services.decks.scales import nice
 from services.decks.series import ChartData, ChartSpec, number

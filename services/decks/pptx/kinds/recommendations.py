@@ -3,9 +3,9 @@
 from services.decks.elements import Cited
 from services.decks.metrics import Para, text_width
 from services.decks.model import Recommendation, RecommendationsSlide
+from services.decks.page import Page
 from services.decks.palette import INK, LEFT, MUTED, RULE, SPAN, TEAL, TEAL_LIGHT, TEXT
 from services.decks.pptx.chrome import frame
-from services.decks.pptx.page import Page
 from services.decks.pptx.tables import Cell, Line
 
 _HEAD, _ROW, _TOTAL = 0.36, 1.08, 0.62
