@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from services.solving.analysts.rules.numbers_in_text import Quantity
+from services.solving.analysts.rules.numbers_in_text import DAYS, Quantity
 from services.solving.analysts.rules.periods import period_said
 from services.solving.analysts.rules.reading import Movement, Reading
 from services.solving.analysts.rules.situation import Situation
+from services.solving.analysts.rules.wording import safe
 from services.solving.evidence.ledger import EvidenceKind, Ledger, Recipe, read_by
 from services.solving.steps.frame import Direction, Kpi
 from shared.kit.numbers import Style
 
-_DAYS = {"seconds": 1 / 86400, "minutes": 1 / 1440, "hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 _BAD = (
     "cost",
     "churn",
@@ -37,6 +37,8 @@ class Reckoning:
     target_by_default: bool = False  # nobody named a target: the earlier level stands in
     relative: bool = False  # the change was read as a share of the baseline
     earlier_key: str | None = None  # the level of the earlier period
+    change_key: str | None = None  # the change asked for, where no level follows from it
+    met: bool = False  # today's level is already past the target
 
 
 def reckon(now: Situation, ledger: Ledger) -> Reckoning:
@@ -73,14 +75,25 @@ def reckon(now: Situation, ledger: Ledger) -> Reckoning:
         measure=now.measure.ratio.formula if now.measure else None,
         expression=_expression(now),
     )
-    return Reckoning(kpi, disagree, by_default, relative, earlier)
+    change = _unanchored(now, ledger) if target is None else None
+    met = kpi.gap is not None and (kpi.gap >= 0 if direction == "decrease" else kpi.gap <= 0 if direction == "increase" else False)
+    return Reckoning(kpi, disagree, by_default, relative, earlier, change, met)
+
+
+def _unanchored(now: Situation, ledger: Ledger) -> str | None:
+    """Return the change the text asks for where no level of today is known that it could be counted from."""
+    for movement in now.reading.wishes:
+        if movement.change is not None and movement.change.kind in ("percent", "points", "money", "duration"):
+            change = movement.change
+            return ledger.stated(change.value, _around(movement, change), label="change asked for", unit=change.unit, style=change.style)
+    return None
 
 
 def name_of(now: Situation) -> str:
     """Return what the KPI is called."""
     if now.kpi is not None:
         return now.kpi.name or now.template.measure[now.kpi.measure].name
-    return now.measure.label if now.measure else "the number that matters"
+    return now.measure.label if now.measure else safe(now.reading.subject or "the number that matters")
 
 
 def definition_of(now: Situation) -> str:
@@ -88,7 +101,7 @@ def definition_of(now: Situation) -> str:
     if now.kpi is not None:
         return now.kpi.definition
     if now.measure is None:
-        return "to be agreed"
+        return f"{safe(now.reading.subject)} as the text speaks of it, to be agreed" if now.reading.subject else "to be agreed"
     return f"{'total of' if now.measure.ratio.total else 'mean of'} {now.measure.label} over the rows of the data"
 
 
@@ -217,7 +230,7 @@ def in_unit(quantity: Quantity, now: Situation) -> float | None:
             return quantity.value
         return quantity.value * 100 if unit == "%" else None
     if quantity.kind == "duration":
-        return quantity.value * _DAYS[quantity.unit] / _DAYS[unit] if unit in _DAYS else (quantity.value if not unit else None)
+        return quantity.value * DAYS[quantity.unit] / DAYS[unit] if unit in DAYS else (quantity.value if not unit else None)
     if quantity.kind == "money":
         return quantity.value if style is Style.MONEY or now.measure is None else None
     if quantity.kind == "plain":
