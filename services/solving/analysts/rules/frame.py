@@ -19,8 +19,14 @@ from shared.kit.cited import cite, name
 
 
 def frame(context: StepContext) -> FrameResult:
-    """Return the frame of a problem, with the numbers it cites."""
-    now, ledger = situation(context), Ledger(context.known)
+    """Return the frame of a problem, with the numbers it cites; answers in the frame there is already are read into it."""
+    ledger = Ledger(context.known)
+    return FrameResult(frame=framed(context, ledger), entries=ledger.entries)
+
+
+def framed(context: StepContext, ledger: Ledger) -> Frame:
+    """Return the frame of a problem and write its numbers into a ledger."""
+    now = situation(context, framing=True)
     reckoned = reckon(now, ledger)
     day, has_deadline = _deadline(now, context.problem.submitted_on)
     decider, named = decision_maker(now)
@@ -28,7 +34,7 @@ def frame(context: StepContext) -> FrameResult:
     gone = now.reading.past_deadline
     doubts = Doubts(second_goal(now), has_deadline, name(spoken(gone.day)) if gone else None, deadline, named, decider)
     questions = clarifying_questions(now, reckoned, doubts)
-    framed = Frame(
+    return Frame(
         goal=_goal(now, reckoned, deadline, decider),
         title=_title(context, now),
         domain=now.template.name,
@@ -47,7 +53,6 @@ def frame(context: StepContext) -> FrameResult:
         confidence=_confidence(now, reckoned, len([q for q in questions if q.required])),
         clarifying_questions=questions,
     )
-    return FrameResult(frame=framed, entries=ledger.entries)
 
 
 def _deadline(now: Situation, submitted: date) -> tuple[date, bool]:

@@ -47,7 +47,7 @@ def reckon(now: Situation, ledger: Ledger) -> Reckoning:
     direction = direction_of(now)
     measured, window, earlier = _measured(now, ledger)
     said = _stated_baseline(now.reading, now, ledger)
-    base = measured or said
+    base = said if said and now.reading.settled.baseline == "text" else measured or said
     target, relative, by_default = _target(now, ledger, base, earlier, direction)
     gap = None
     if base and target:
@@ -55,7 +55,8 @@ def reckon(now: Situation, ledger: Ledger) -> Reckoning:
         gap = ledger.formula(
             "target - baseline", {"target": target, "baseline": base}, label="gap to the target", unit=unit, style=gap_style, signed=True
         )
-    disagree = bool(measured and said) and _apart(ledger.value(measured or ""), ledger.value(said or ""))
+    asked = bool(measured and said) and now.reading.settled.baseline is None
+    disagree = asked and _apart(ledger.value(measured or ""), ledger.value(said or ""))
     kpi = Kpi(
         name=name_of(now),
         definition=definition_of(now),
@@ -65,7 +66,7 @@ def reckon(now: Situation, ledger: Ledger) -> Reckoning:
         baseline_key=base,
         baseline_stated=ledger.value(said) if said else None,
         baseline_stated_key=said,
-        baseline_source="data" if measured else "stated" if said else "none",
+        baseline_source="none" if base is None else "data" if base == measured else "stated",
         target=ledger.value(target) if target else None,
         target_key=target,
         gap=ledger.value(gap) if gap else None,
@@ -98,6 +99,8 @@ def name_of(now: Situation) -> str:
 
 def definition_of(now: Situation) -> str:
     """Return what the KPI measures, in words."""
+    if now.reading.settled.definition:
+        return safe(now.reading.settled.definition)
     if now.kpi is not None:
         return now.kpi.definition
     if now.measure is None:
@@ -163,8 +166,10 @@ def decimals_of(style: Style) -> int | None:
 def stated(ledger: Ledger, now: Situation, value: float, words: str, label: str) -> str:
     """Write a level of the KPI that the text states."""
     style, unit = _written(now)
-    recipe = Recipe(text=words)
-    return ledger.number(EvidenceKind.STATED, value, recipe, label=label, unit=unit, style=style, decimals=decimals_of(style))
+    told = words in now.reading.text  # else somebody answered it
+    recipe = Recipe(text=words) if told else Recipe(reason=f"Answered: {words}")
+    kind = EvidenceKind.STATED if told else EvidenceKind.ASSUMPTION
+    return ledger.number(kind, value, recipe, label=label, unit=unit, style=style, decimals=decimals_of(style))
 
 
 def _stated_baseline(reading: Reading, now: Situation, ledger: Ledger) -> str | None:
@@ -199,13 +204,17 @@ def _moved(
 ) -> tuple[str | None, bool]:
     style, unit = _written(now)
     sign = "-" if direction == "decrease" else "+"
-    if change.kind == "percent":
+    in_points = now.reading.settled.in_points and style is Style.PERCENT
+    if change.kind == "percent" and not in_points:
         step = ledger.stated(change.value, _around(movement, change), label="change asked for", style=Style.PERCENT)
         formula, relative = f"baseline * (1 {sign} change)", True
     else:
         value = in_unit(change, now)
         if value is None:
             return None, False
+        moved = ledger.value(base) + (-value if direction == "decrease" else value)
+        if style is Style.PERCENT and not 0 <= moved <= 1:
+            return None, False  # no share lies there: a target has to be asked for
         gap_style = Style.POINTS if style is Style.PERCENT else style
         step = ledger.stated(value, _around(movement, change), label="change asked for", unit=unit, style=gap_style)
         formula, relative = f"baseline {sign} change", False

@@ -72,6 +72,17 @@ class Movement:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """What answers to clarifying questions settle; None where nobody answered."""
+
+    goal: str | None = None  # the words that say which number decides
+    baseline: Literal["data", "text"] | None = None  # whose figure counts
+    decider: str | None = None
+    definition: str | None = None
+    in_points: bool = False  # a change of a share is meant in percentage points
+
+
+@dataclass(frozen=True)
 class Reading:
     """A problem text, read."""
 
@@ -91,6 +102,7 @@ class Reading:
     solution: str | None = None
     subject: str | None = None  # what the text calls the number that it gives a level of
     sentences: tuple[str, ...] = field(default=())
+    settled: Settled = Settled()
 
     @property
     def wishes(self) -> tuple[Movement, ...]:

@@ -30,7 +30,9 @@ def stakeholders(now: Situation) -> list[Stakeholder]:
 
 
 def decision_maker(now: Situation) -> tuple[str, bool]:
-    """Return who decides, and whether the text says so."""
+    """Return who decides, and whether the text, or an answer, says so."""
+    if now.reading.settled.decider:
+        return said(now.reading.settled.decider), True
     roles = pattern("roles", "names").pattern
     decides = r"(?:will\s+|must\s+|has to\s+|have to\s+)?(?:decides?|approves?|takes? the decision|signs? off)"
     match = re.search(rf"(?P<role>{roles})\s+(?:team\s+)?{decides}", now.reading.text, re.IGNORECASE)
