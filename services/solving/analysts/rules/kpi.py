@@ -57,6 +57,7 @@ def reckon(now: Situation, ledger: Ledger) -> Reckoning:
         )
     asked = bool(measured and said) and now.reading.settled.baseline is None
     disagree = asked and _apart(ledger.value(measured or ""), ledger.value(said or ""))
+    measure = None if now.kpi and now.kpi.sizing else now.measure  # what is worked out from assumptions is not in the data
     kpi = Kpi(
         name=name_of(now),
         definition=definition_of(now),
@@ -72,9 +73,9 @@ def reckon(now: Situation, ledger: Ledger) -> Reckoning:
         gap=ledger.value(gap) if gap else None,
         gap_key=gap,
         window=window,
-        dataset=now.measure.dataset if now.measure else None,
-        measure=now.measure.ratio.formula if now.measure else None,
-        expression=_expression(now),
+        dataset=measure.dataset if measure else None,
+        measure=measure.ratio.formula if measure else None,
+        expression=now.ratios.query(measure.ratio) if measure and now.ratios else None,
     )
     change = _unanchored(now, ledger) if target is None else None
     met = kpi.gap is not None and (kpi.gap >= 0 if direction == "decrease" else kpi.gap <= 0 if direction == "increase" else False)
@@ -250,10 +251,6 @@ def in_unit(quantity: Quantity, now: Situation) -> float | None:
 def _around(movement: Movement, quantity: Quantity) -> str:
     """Return the words of the text that state a number."""
     return movement.sentence if quantity.text in movement.sentence else quantity.text
-
-
-def _expression(now: Situation) -> str | None:
-    return now.ratios.query(now.measure.ratio) if now.measure is not None and now.ratios is not None else None
 
 
 def _apart(measured: float, stated: float) -> bool:
