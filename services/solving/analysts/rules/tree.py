@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.solving.analysts.rules.checks import formula_value, tree_checks
+from services.solving.analysts.rules.checks import TOLERANCE, rebuilt, tree_checks
 from services.solving.analysts.rules.kpi import name_of
 from services.solving.analysts.rules.leaves import BoundLeaf, Used, bind_leaf, fillers
 from services.solving.analysts.rules.situation import Situation, situation
@@ -23,7 +23,7 @@ _WIDER = (
     ("Do the tools in use explain {m}?", "the tools in use move {m}", "the tool used for each record"),
     ("Do suppliers or partners explain {m}?", "partners move {m}", "the partner of each record"),
 )
-_PREFERRED = {"arithmetic": 1.15, "process": 1.1, "deductive": 1.0}  # a cut that adds up beats one that only sorts
+_PREFERRED = {"arithmetic": 1.15, "components": 1.1, "process": 1.1, "deductive": 1.0}  # a cut that adds up beats one that only sorts
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Grown:
 
     cut: CutTemplate
     branches: list[tuple[BranchTemplate, list[BoundLeaf]]]
-    rebuilds: bool | None  # whether the parts rebuild the KPI; None where they are not arithmetic
+    rebuilds: bool | None  # whether the parts rebuild the KPI on the data; None where no formula can be tried
 
     @property
     def score(self) -> float:
@@ -69,8 +69,10 @@ def _cuts(now: Situation) -> list[CutTemplate]:
 def _grow(cut: CutTemplate, now: Situation) -> Grown:
     used = Used()
     branches = [(branch, _leaves(branch, now, used)) for branch in cut.branch]
-    rebuilds = formula_value(cut, now) is not None if cut.formula else None
-    return Grown(cut, branches, rebuilds)
+    way = rebuilt(cut, now)
+    if cut.logic == "arithmetic" and (way is None if now.data is not None else not cut.ways(now.kpi.measure if now.kpi else "")):
+        cut = cut.model_copy(update={"logic": "components"})  # nothing shows that these parts add up to this KPI
+    return Grown(cut, branches, None if way is None else way.misses <= TOLERANCE)
 
 
 def _leaves(branch: BranchTemplate, now: Situation, used: Used) -> list[BoundLeaf]:

@@ -63,6 +63,12 @@ def plural_of(noun: str) -> str:
     return noun + "s"
 
 
+def is_plural(noun: str) -> bool:
+    """Say whether an English noun phrase takes a plural verb: "late deliveries" does, "average sales" does, "stock" does not."""
+    head = re.split(r"\s(?:of|per|for|in|on|from)\s", noun)[0].split(" ")[-1].lower()
+    return bool(re.search(r"[^suiy]s$", head)) or head.endswith("ies")
+
+
 def sentence(text: str) -> str:
     """Return a text with its first letter in upper case (tokens are left alone) and one full stop at its end."""
     text = text.strip()

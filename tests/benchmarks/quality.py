@@ -1,0 +1,102 @@
+"""The quality bar on real problems: `make quality DATA=DIR`, or `python -m tests.benchmarks.quality --help`.
+
+Runs the bundled problems, and ten files of DATA/insightbench-dev where DATA is given, through the seven steps with the rules analyst,
+checks on each every item of the bar that a machine can check, and prints the items by problems and the score.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.solving.samples.catalogue import names, sample
+from tests.quality.bar import ITEMS, measured
+from tests.quality.item import solved
+
+MOST = 10  # files of the folder
+
+
+@dataclass(frozen=True)
+class Case:
+    """A problem to be measured."""
+
+    name: str
+    text: str
+    files: tuple[Path, ...]
+    title: str | None = None
+
+
+def bundled() -> Iterator[Case]:
+    """The problems the platform brings along."""
+    for name in names():
+        told = sample(name)
+        yield Case(name, told.text, told.files, told.title)
+
+
+def given(folder: Path, most: int = MOST) -> Iterator[Case]:
+    """The first goals of a folder that holds goals.json and the files it names, spread over all it has."""
+    goals = json.loads((folder / "goals.json").read_text(encoding="utf-8"))
+    step = max(1, len(goals) // most)
+    for number in list(goals)[::step][:most]:
+        files = tuple(folder / name for name in goals[number]["files"])
+        yield Case(f"flag {number}", goals[number]["goal"], files)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A problem measured: faults by item, and the seconds it took."""
+
+    case: Case
+    faults: dict[str, list[str] | None]
+    seconds: float
+
+
+def measure(case: Case) -> Measured:
+    """Work a problem through and hold it to the bar."""
+    began = time.perf_counter()
+    with solved(case.text, case.files, title=case.title) as done:
+        took = time.perf_counter() - began
+        return Measured(case, measured(done), took)
+
+
+def table(results: list[Measured]) -> Iterator[str]:
+    """The items by problems: x passes, F fails, a dot does not apply."""
+    yield "| item | " + " | ".join(result.case.name for result in results) + " |"
+    yield "|---|" + "---|" * len(results)
+    for item in ITEMS:
+        key = f"{item.step}: {item.name}"
+        yield f"| {key} | " + " | ".join(_mark(result.faults[key]) for result in results) + " |"
+
+
+def _mark(faults: list[str] | None) -> str:
+    return "." if faults is None else "**F**" if faults else "x"
+
+
+def main() -> int:
+    """Measure, print, and fail where an item falls short."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, help="the folder that holds insightbench-dev")
+    parser.add_argument("--only", nargs="*", help="names of problems")
+    told = parser.parse_args()
+    cases = [*bundled(), *(given(told.data / "insightbench-dev") if told.data else ())]
+    results = []
+    for case in cases:
+        if told.only and case.name not in told.only:
+            continue
+        results.append(measure(case))
+        sys.stderr.write(f"{case.name}: {results[-1].seconds:.1f} s\n")
+    sys.stdout.write("\n".join(table(results)) + "\n\n")
+    for result in results:
+        for key, faults in result.faults.items():
+            sys.stdout.writelines(f"{result.case.name} | {key} | {fault}\n" for fault in (faults or [])[:3])
+    checked = [faults for result in results for faults in result.faults.values() if faults is not None]
+    passed = sum(not faults for faults in checked)
+    sys.stdout.write(f"\n{passed} of {len(checked)} checks pass ({passed / max(len(checked), 1):.1%}) on {len(results)} problems.\n")
+    return 0 if passed == len(checked) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
