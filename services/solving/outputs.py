@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -77,6 +77,16 @@ def current(session: Session, problem_id: UUID) -> dict[StepName, Output]:
     return {StepName(row.step): _output(row) for row in session.scalars(newest)}
 
 
+def at(session: Session, problem_id: UUID, versions: Mapping[StepName, int]) -> dict[StepName, Output]:
+    """Return the newest version of every step that has one, but of the steps named the version named."""
+    found = current(session, problem_id)
+    wanted = [(step, version) for step, version in versions.items() if step in found and found[step].version != version]
+    if wanted:
+        named = select(StepOutput).where(StepOutput.problem_id == problem_id, tuple_(StepOutput.step, StepOutput.version).in_(wanted))
+        found |= {StepName(row.step): _output(row) for row in session.scalars(named)}
+    return found
+
+
 def decided(session: Session, problem_id: UUID, step: StepName) -> Output:
     """Return the newest version of one step. Raises NotDecidedYetError when the step has no result."""
     query = (
@@ -126,7 +136,7 @@ def append(
 def base_hash(session: Session, problem: Problem) -> str:
     """Return the hash of what every step starts from: the text, when it was submitted, and the data by content."""
     data = session.execute(select(Dataset.name, Dataset.sha256).where(Dataset.problem_id == problem.id).order_by(Dataset.name)).all()
-    facts = [problem.raw_text, problem.urgency, problem.created_at.date().isoformat(), [[name, sha256] for name, sha256 in data]]
+    facts = [problem.raw_text, problem.urgency, problem.handed_in_on.isoformat(), [[name, sha256] for name, sha256 in data]]
     return sha256_hex(canonical_json(facts))
 
 

@@ -21,7 +21,7 @@ from services.solving.endpoints.run_schemas import (
     RunView,
 )
 from services.solving.models import Run
-from services.solving.runs import logs, service
+from services.solving.runs import approvals, logs, service
 from shared.db import reading, transaction
 
 router = APIRouter(prefix="/v1", tags=["runs"])
@@ -78,7 +78,7 @@ def resume_run(problem_id: UUID, actor: CurrentActor, response: Response) -> Run
 
 @router.post("/problems/{problem_id}/continue", status_code=202)
 def continue_run(problem_id: UUID, actor: CurrentActor, response: Response) -> RunView:
-    """Let a guided run go on past the step it waits at."""
+    """Approve the newest version of the step a guided run waits at, and let it go on."""
     with transaction() as session:
         return _accepted(session, service.continue_run(session, actor, problem_id), response)
 
@@ -133,9 +133,9 @@ def get_logs(execution_id: UUID, actor: CurrentActor, after: Annotated[int, Quer
 
 def run_view(session: Session, run: Run) -> RunView:
     """Return a run with its steps."""
-    executions = [ExecutionView.model_validate(one) for one in service.executions_of(session, run)]
-    facts = {name: getattr(run, name) for name in RunView.model_fields if name != "executions"}
-    return RunView(**facts, executions=executions)
+    rows = service.executions_of(session, run)
+    facts = {name: getattr(run, name) for name in RunView.model_fields if name not in {"executions", "awaiting"}}
+    return RunView(**facts, awaiting=approvals.awaited(run, rows), executions=[ExecutionView.model_validate(one) for one in rows])
 
 
 def _accepted(session: Session, run: Run, response: Response) -> RunView:
