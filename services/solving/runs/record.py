@@ -9,6 +9,7 @@ from services.identity import audit
 from services.solving import events, outputs
 from services.solving.artifacts.storing import StoredArtifact, record_artifacts
 from services.solving.deliverables.rendering import Rendered, record_files
+from services.solving.edits.replay import Kept
 from services.solving.evidence import repository as ledger_rows
 from services.solving.models import Execution, Problem, Run
 from services.solving.runs import approvals
@@ -19,15 +20,25 @@ from services.solving.runs.service import complete_run, executions_of, ring
 from services.solving.runs.transitions import ExecutionStatus, ProblemMove, RunStatus, problem_after
 from services.solving.steps.contract import StepName, StepResult
 from services.solving.steps.registry import STEPS
+from services.solving.storable import storable
 from services.solving.tree import versions
 from shared.crash import crashpoint
 from shared.db import after_commit, transaction
 
+NOTHING_KEPT = Kept()
+
 
 def record(
-    claimed: Claim, result: StepResult, input_hash: str, files: Sequence[Rendered] = (), artifacts: Sequence[StoredArtifact] = ()
+    claimed: Claim,
+    result: StepResult,
+    input_hash: str,
+    files: Sequence[Rendered] = (),
+    artifacts: Sequence[StoredArtifact] = (),
+    kept: Kept = NOTHING_KEPT,
 ) -> None:
     """Complete the claimed step; `files` are the stored deliverables its result was rendered into, `artifacts` its analyses' files.
+
+    `kept` are people's edits of its last result, made again in this one; each is a version of its own.
 
     Raises LeaseLostError, having written nothing, when the claim is no longer ours: somebody else does the step, or it was cancelled.
     """
@@ -46,11 +57,12 @@ def record(
         run = session.scalars(select(Run).where(Run.id == claimed.run_id).with_for_update(key_share=True)).one()
         problem = session.scalars(select(Problem).where(Problem.id == claimed.problem_id).with_for_update(key_share=True)).one()
         _keep(session, claimed, execution, problem, result, input_hash)
+        _keep_edits(session, claimed, problem, input_hash, kept)
         if files:
             record_files(session, problem, list(files), claimed.execution_id)
         if artifacts:
             record_artifacts(session, problem, artifacts)
-        _tell(session, claimed, execution, problem, signed_off=approvals.signs_off(run, claimed.step))
+        _tell(session, claimed, execution, problem, kept=kept, signed_off=approvals.signs_off(run, claimed.step))
         _go_on(session, claimed, run, problem)
         crashpoint("step.recording", claimed.execution_id)
 
@@ -66,7 +78,23 @@ def _keep(session: Session, claimed: Claim, execution: Execution, problem: Probl
         versions.project(session, problem, "evidence")
 
 
-def _tell(session: Session, claimed: Claim, execution: Execution, problem: Problem, *, signed_off: bool) -> None:
+def _keep_edits(session: Session, claimed: Claim, problem: Problem, input_hash: str, kept: Kept) -> None:
+    ledger_rows.save(session, problem.id, problem.organization_id, kept.entries, step=claimed.step, execution_id=None)
+    for edit, decision in kept.made:
+        output = outputs.append(
+            session,
+            problem,
+            claimed.step,
+            decision,
+            input_hash=input_hash,
+            author=edit.author,
+            reason=edit.reason,
+            operation=edit.operation,
+        )
+        write_rows(Writing(session, problem, output, edit.author, reason=edit.reason, operation=edit.operation))
+
+
+def _tell(session: Session, claimed: Claim, execution: Execution, problem: Problem, *, kept: Kept, signed_off: bool) -> None:
     body = {
         "step": claimed.step,
         "epoch": claimed.epoch,
@@ -75,6 +103,9 @@ def _tell(session: Session, claimed: Claim, execution: Execution, problem: Probl
         "progress": 100,
         "duration": execution.actual_duration,
     }
+    if kept.made or kept.lost:
+        lost = [{"edit": edit.operation, "by": edit.author, "why": why} for edit, why in kept.lost]
+        body |= {"edits_kept": len(kept.made), "edits_lost": storable(lost)}
     done = problem_after(problem.status, ProblemMove.COMPLETE) if claimed.step is STEPS[-1].name and not signed_off else None
     if done is not None:
         problem.completed_at = execution.completed_at

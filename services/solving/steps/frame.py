@@ -66,6 +66,13 @@ class ClarifyingQuestion(Value):
     answer: str | None = None
 
 
+class Answer(Value):
+    """What somebody answered to a clarifying question; the question stands in its own words, since ids move when a frame is made again."""
+
+    question: str
+    answer: str
+
+
 class Frame(Value):
     """The problem worksheet. Every text is cited text."""
 

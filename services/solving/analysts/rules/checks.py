@@ -25,10 +25,10 @@ def formula_value(cut: CutTemplate, now: Situation) -> dict[str, str] | None:
     return {name: now.ratios.query(now.measures[name].ratio) for name in names}
 
 
-def tree_checks(nodes: list[TreeNode], cut: CutTemplate, now: Situation, ledger: Ledger) -> list[Check]:
-    """Return every check of a tree with what it found."""
+def tree_checks(nodes: list[TreeNode], cut: CutTemplate | None, now: Situation, ledger: Ledger) -> list[Check]:
+    """Return every check of a tree with what it found; `cut` None: its branches are parts of nothing arithmetic."""
     return [
-        *_rebuild(cut, now, ledger),
+        *(_rebuild(cut, now, ledger) if cut is not None else []),
         *_partition(nodes, now, ledger),
         _testable(nodes),
         _no_overlap(nodes),
@@ -103,7 +103,7 @@ def _testable(nodes: list[TreeNode]) -> Check:
 
 def _no_overlap(nodes: list[TreeNode]) -> Check:
     leaves = [n for n in nodes if n.kind == "leaf"]
-    words = {n.id: frozenset(re.sub(r"[^a-z ]", "", n.hypotheses[0].lower()).split()) for n in leaves}
+    words = {n.id: frozenset(re.sub(r"[^a-z ]", "", (n.hypotheses[0] if n.hypotheses else n.title).lower()).split()) for n in leaves}
     twins = [f"{a.id} and {b.id}" for i, a in enumerate(leaves) for b in leaves[i + 1 :] if words[a.id] == words[b.id]]
     detail = f"{listed(twins)} say the same." if twins else "No two leaves say the same."
     return Check(name="no_overlap_in_words", node_id="root", passed=not twins, detail=detail)
