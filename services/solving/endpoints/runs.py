@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from services.solving.changes.difference import Difference
-from services.solving.changes.service import difference_of_runs
+from services.solving.changes.service import difference_of_problems, difference_of_runs
 from services.solving.endpoints.dependencies import CurrentActor, Limit
 from services.solving.endpoints.run_schemas import (
     ExecutionList,
@@ -102,9 +102,12 @@ def compare_runs(
     after: Annotated[
         int | None, Query(alias="to", ge=1, le=2**31 - 1, description="The run it is compared with; by default the last")
     ] = None,
+    other: Annotated[UUID | None, Query(alias="with", description="Another problem, a branch for instance: both as they stand")] = None,
 ) -> Difference:
-    """Say what differs between two runs: steps, numbers, verdicts, findings, recommendations, slides, and whether the answer holds."""
+    """Say what differs between two runs or two problems: steps, numbers, verdicts, findings, advice, slides, whether the answer holds."""
     with reading() as session:
+        if other is not None:
+            return difference_of_problems(session, actor, problem_id, other)
         return difference_of_runs(session, actor, problem_id, before, after)
 
 

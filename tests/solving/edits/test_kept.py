@@ -70,12 +70,11 @@ def test_an_edit_that_fits_no_longer_is_said_and_does_no_harm(actor: Actor) -> N
     work(done)
     _edit(actor, done, AddNode(node_id="mix", parent_id="root", title="Is it the mix?"))
     with transaction() as session:
-        override = {"impact_score": 10, "reason": "The board asks for it"}
         service.rerun(session, actor, done, from_step=StepName.PRIORITIZE)
     work(done)
     with transaction() as session:
-        override_priority(session, actor, done, "mix", **override)
-        override_priority(session, actor, done, "cost", **override)
+        for leaf in ("mix", "cost"):
+            override_priority(session, actor, done, leaf, impact_score=10, reason="The board asks for it")
         undo_tree_edit(session, actor, done)
     assert _again(actor, done) == ORDER[2:]
     kept = _decision(done, StepName.PRIORITIZE)
