@@ -1,6 +1,6 @@
 """The full pass: propose tests, run them, look inside what stands out, adjust all p values together, write the best."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,6 +33,7 @@ def analyze(
     goal: str = "",
     *,
     plan: list[MethodRequest] | None = None,
+    done: Mapping[str, Candidate | None] | None = None,
     on_progress: Progress | None = None,
     limit: int = LIMIT,
     embed: Embedder | None = None,
@@ -40,12 +41,13 @@ def analyze(
     """Run every method that the data allow and return the findings that matter for the goal, best first.
 
     `plan` adds tests for hypotheses; their findings are always among those returned and carry the
-    hypothesis. `embed` links words of the goal to columns by meaning, where nothing else does. The same
-    data and goal give the same findings, byte for byte.
+    hypothesis. `done` are planned tests that were run already, by `run_requests`; the findings are those
+    of a pass that runs them itself. `embed` links words of the goal to columns by meaning, where nothing
+    else does. The same data and goal give the same findings, byte for byte.
     """
-    studies = [Study(workspace, examined(dataset, goal)) for dataset in workspace.datasets if dataset.rows > 0 and dataset.columns]
+    studies = _studies(workspace, goal)
     interests = [interest_in(goal, study.dataset, study.cuts.values(), embed) for study in studies]
-    tested = _run(studies, interests, plan or [], on_progress)
+    tested = _run(studies, interests, plan or [], done or {}, on_progress)
     decided = _decide(tested)
     shown = _shown(decided)
     chosen = in_order(shown, limit, {id(s): kin_of(s) for s in studies})
@@ -61,6 +63,19 @@ def analyze(
         tests_run=tests_run,
         tests_passed=sum(1 for d in decided if d.outcome.significant),
     )
+
+
+@on_one_thread
+def run_requests(workspace: Workspace, goal: str, requests: Iterable[MethodRequest]) -> dict[str, Candidate | None]:
+    """Run planned tests by themselves, for a pass with the same goal; return what each gave (None: it could not be run), by its key."""
+    studies = _studies(workspace, goal)
+    found: dict[str, Candidate | None] = {}
+    for request in requests:
+        study, params = _asked_of(studies, request)
+        key = _key(study, request.method, params)
+        if key not in found:
+            found[key] = method_named(request.method).test(study, params)
+    return found
 
 
 @on_one_thread
@@ -100,19 +115,39 @@ class Tested:
     hypothesis_id: str | None
 
 
-class _Bench:
-    """Runs tests and keeps what came of them; the same test is run once."""
+def _studies(workspace: Workspace, goal: str) -> list[Study]:
+    """Return the tables as the methods see them; a workspace is studied once per goal, which planned tests and the pass share."""
 
-    def __init__(self) -> None:
+    def made() -> list[Study]:
+        return [Study(workspace, examined(dataset, goal)) for dataset in workspace.datasets if dataset.rows > 0 and dataset.columns]
+
+    return workspace.memo(("studies", goal), made)
+
+
+def _asked_of(studies: list[Study], request: MethodRequest) -> tuple[Study, Params]:
+    params = dict(request.params)
+    name = params.pop("dataset", None)
+    return next(study for study in studies if name in (None, study.dataset.name)), params
+
+
+def _key(study: Study, method: str, params: Params) -> str:
+    return canonical_json([study.dataset.name, method, params])
+
+
+class _Bench:
+    """Runs tests and keeps what came of them; the same test is run once, and one in `done` has been."""
+
+    def __init__(self, done: Mapping[str, Candidate | None]) -> None:
         self.tested: list[Tested] = []
+        self._done = done
         self._seen: set[str] = set()
 
     def run(self, study: Study, interest: Interest, method: str, params: Params, hypothesis: str | None = None) -> None:
-        key = canonical_json([study.dataset.name, method, params])
+        key = _key(study, method, params)
         if key in self._seen:
             return
         self._seen.add(key)
-        candidate = method_named(method).test(study, params)
+        candidate = self._done[key] if key in self._done else method_named(method).test(study, params)
         if candidate is not None:
             self.tested.append(Tested(study, interest, candidate, hypothesis))
 
@@ -123,18 +158,23 @@ class _Bench:
         return [t.candidate for t in self.tested if t.study is study]
 
 
-def _run(studies: list[Study], interests: list[Interest], plan: list[MethodRequest], on_progress: Progress | None) -> list[Tested]:
-    bench = _Bench()
+def _run(
+    studies: list[Study],
+    interests: list[Interest],
+    plan: list[MethodRequest],
+    done: Mapping[str, Candidate | None],
+    on_progress: Progress | None,
+) -> list[Tested]:
+    bench = _Bench(done)
     pairs = list(zip(studies, interests, strict=True))
+    interest_of = {id(study): interest for study, interest in pairs}
     for request in plan:
-        params = dict(request.params)
-        name = params.pop("dataset", None)
-        study, interest = next(pair for pair in pairs if name in (None, pair[0].dataset.name))
-        bench.run(study, interest, request.method, params, request.hypothesis_id)
+        study, params = _asked_of(studies, request)
+        bench.run(study, interest_of[id(study)], request.method, params, request.hypothesis_id)
     steps = [(study, interest, method) for study, interest in pairs for method in METHODS]
-    for done, (study, interest, method) in enumerate(steps):
+    for place, (study, interest, method) in enumerate(steps):
         if on_progress is not None:
-            on_progress(done, len(steps) + 1, method.title)
+            on_progress(place, len(steps) + 1, method.title)
         for params in method.proposals(study, interest):
             bench.run(study, interest, method.name, params)
     if on_progress is not None:

@@ -2,10 +2,10 @@
 
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import duckdb
 
@@ -17,6 +17,8 @@ from services.analysis.sql import literal, quote_identifier
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
+
+T = TypeVar("T")
 
 # A table is copied into memory when its Parquet file is smaller than this, and read in place otherwise.
 IN_MEMORY_BYTES = 256 * 1024 * 1024
@@ -42,6 +44,7 @@ class Workspace:
     ) -> None:
         self.datasets = tuple(datasets)
         _check_names(self.datasets)
+        self._memo: dict[tuple[str, ...], Any] = {}
         self._spill = tempfile.TemporaryDirectory(prefix="sevensteps-spill-", ignore_cleanup_errors=True)
         self._connection: Engine
         if engine is not None:
@@ -64,6 +67,7 @@ class Workspace:
 
     def close(self) -> None:
         """Drop the tables and give memory and disk back."""
+        self._memo.clear()
         self._connection.close()
         self._spill.cleanup()
 
@@ -71,6 +75,13 @@ class Workspace:
     def is_duckdb(self) -> bool:
         """Whether the tables are in DuckDB, whose own functions need no translation."""
         return isinstance(self._connection, duckdb.DuckDBPyConnection)
+
+    def memo(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """Return what `make` returns, made once per key for as long as the workspace is open."""
+        if key not in self._memo:
+            self._memo[key] = make()
+        found: T = self._memo[key]
+        return found
 
     def dataset(self, name: str) -> Dataset:
         """Return the dataset of that name; raises KeyError when there is none."""

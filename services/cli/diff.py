@@ -1,4 +1,4 @@
-"""`sevensteps diff`: what changed between two runs of a problem."""
+"""`sevensteps diff`: what changed between two runs of a problem, or differs between two problems."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,18 +19,23 @@ def diff(
     *,
     before: Annotated[int | None, typer.Option("--from", help="A run by its number; by default the last but one.")] = None,
     after: Annotated[int | None, typer.Option("--to", help="The run it is compared with; by default the last.")] = None,
+    other: Annotated[str | None, typer.Option("--with", metavar="OTHER", help="Another problem, a branch for instance.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say which numbers, verdicts, findings, slides and conclusions moved between two runs."""
+    """Say which numbers, verdicts, findings, slides and conclusions moved between two runs, or differ between two problems."""
     from services.cli.session import platform_session, problem_id_of
 
     problem_id = problem_id_of(problem)
+    other_id = problem_id_of(other) if other is not None else None
     with platform_session() as session:
-        from services.solving.changes.service import difference_of_runs
+        from services.solving.changes.service import difference_of_problems, difference_of_runs
         from shared.db import reading
 
         with reading() as tx:
-            found = difference_of_runs(tx, session.actor, problem_id, before, after)
+            if other_id is not None:
+                found = difference_of_problems(tx, session.actor, problem_id, other_id)
+            else:
+                found = difference_of_runs(tx, session.actor, problem_id, before, after)
     if as_json:
         print_json(found.model_dump(mode="json"))
     else:

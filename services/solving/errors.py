@@ -82,6 +82,41 @@ class EditConflictError(SevenStepsError):
     kind: ClassVar[ErrorKind] = ErrorKind.PRECONDITION_FAILED
 
 
+class SupersededVersionError(SevenStepsError):
+    """A version was approved that is not the newest."""
+
+    code: ClassVar[str] = "version_superseded"
+    kind: ClassVar[ErrorKind] = ErrorKind.PRECONDITION_FAILED
+
+
+class StaleVersionError(SevenStepsError):
+    """A version was approved that no longer follows from its inputs."""
+
+    code: ClassVar[str] = "version_stale"
+    kind: ClassVar[ErrorKind] = ErrorKind.CONFLICT
+
+
+class PlanFailedError(SevenStepsError):
+    """A plan of the analysis could not be carried out."""
+
+    code: ClassVar[str] = "plan_failed"
+    kind: ClassVar[ErrorKind] = ErrorKind.INTERNAL
+
+
+class NoPromiseError(SevenStepsError):
+    """There is no KPI, or no answer yet, that a reading could be held against."""
+
+    code: ClassVar[str] = "no_promise"
+    kind: ClassVar[ErrorKind] = ErrorKind.CONFLICT
+
+
+class InvalidReadingError(SevenStepsError):
+    """A reading of a KPI cannot be kept as it is."""
+
+    code: ClassVar[str] = "invalid_reading"
+    kind: ClassVar[ErrorKind] = ErrorKind.INVALID
+
+
 class RunActiveError(SevenStepsError):
     """The problem is being worked on; one run at a time."""
 

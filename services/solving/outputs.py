@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -49,6 +49,10 @@ FIELDS: dict[StepName, str] = {  # where a step's result holds its decision
 }
 
 
+ACCEPTED = "accepted"  # the kind of operation that stands for a step's own result
+UNDO = "undo"
+
+
 @dataclass(frozen=True)
 class Output:
     """One version of a step's decision."""
@@ -66,6 +70,15 @@ class Output:
         return RECORDS[self.step].model_validate(self.output)
 
 
+@dataclass(frozen=True)
+class Edit:
+    """Something a person changed of a step's result, as it can be changed again."""
+
+    operation: dict[str, Any]
+    author: str
+    reason: str | None
+
+
 def current(session: Session, problem_id: UUID) -> dict[StepName, Output]:
     """Return the newest version of every step that has one."""
     newest = (
@@ -75,6 +88,16 @@ def current(session: Session, problem_id: UUID) -> dict[StepName, Output]:
         .order_by(StepOutput.step, StepOutput.version.desc())
     )
     return {StepName(row.step): _output(row) for row in session.scalars(newest)}
+
+
+def at(session: Session, problem_id: UUID, versions: Mapping[StepName, int]) -> dict[StepName, Output]:
+    """Return the newest version of every step that has one, but of the steps named the version named."""
+    found = current(session, problem_id)
+    wanted = [(step, version) for step, version in versions.items() if step in found and found[step].version != version]
+    if wanted:
+        named = select(StepOutput).where(StepOutput.problem_id == problem_id, tuple_(StepOutput.step, StepOutput.version).in_(wanted))
+        found |= {StepName(row.step): _output(row) for row in session.scalars(named)}
+    return found
 
 
 def decided(session: Session, problem_id: UUID, step: StepName) -> Output:
@@ -94,6 +117,22 @@ def history(session: Session, problem_id: UUID, step: StepName) -> list[StepOutp
     return list(session.scalars(query))
 
 
+def edits(session: Session, problem_id: UUID, step: StepName) -> list[Edit]:
+    """Return the edits that stand on a step's own newest result, oldest first: those nobody took back."""
+    columns = select(StepOutput.version, StepOutput.operation, StepOutput.author, StepOutput.reason)
+    newest_first = columns.where(StepOutput.problem_id == problem_id, StepOutput.step == step).order_by(StepOutput.version.desc())
+    taken_back: set[int] = set()
+    found: list[Edit] = []
+    for row in session.execute(newest_first):
+        if row.operation is None or row.operation["kind"] == ACCEPTED:
+            break
+        if row.operation["kind"] == UNDO:
+            taken_back.add(row.operation["version"])
+        elif row.version not in taken_back:
+            found.append(Edit(row.operation, row.author, row.reason))
+    return found[::-1]
+
+
 def append(
     session: Session,
     problem: Problem,
@@ -104,8 +143,12 @@ def append(
     author: str,
     execution_id: UUID | None = None,
     reason: str | None = None,
+    operation: dict[str, Any] | None = None,
 ) -> Output:
-    """Write the next version of a step. The caller holds the problem's lock or its execution's token."""
+    """Write the next version of a step; `operation` is the edit that made it.
+
+    The caller holds the problem's lock or its execution's token.
+    """
     output = storable(decision.model_dump(mode="json"))
     highest = select(func.coalesce(func.max(StepOutput.version), 0) + 1).where(StepOutput.problem_id == problem.id, StepOutput.step == step)
     values = {
@@ -116,6 +159,7 @@ def append(
         "execution_id": execution_id,
         "author": author,
         "reason": reason,
+        "operation": storable(operation),
         "input_hash": input_hash,
         "output_hash": sha256_hex(canonical_json(output)),
         "output": output,
@@ -126,7 +170,7 @@ def append(
 def base_hash(session: Session, problem: Problem) -> str:
     """Return the hash of what every step starts from: the text, when it was submitted, and the data by content."""
     data = session.execute(select(Dataset.name, Dataset.sha256).where(Dataset.problem_id == problem.id).order_by(Dataset.name)).all()
-    facts = [problem.raw_text, problem.urgency, problem.created_at.date().isoformat(), [[name, sha256] for name, sha256 in data]]
+    facts = [problem.raw_text, problem.urgency, problem.handed_in_on.isoformat(), [[name, sha256] for name, sha256 in data]]
     return sha256_hex(canonical_json(facts))
 
 

@@ -169,14 +169,33 @@ def frames_end(api: httpx.Client, problem_id: str) -> bool:
 def test_a_guided_run_waits_for_a_person(api: httpx.Client) -> None:
     problem_id = submit(api, script())
     api.post(f"/v1/problems/{problem_id}/runs", json={"mode": "guided"})
-    for done in (1, 3, 6):
+    for done in (1, 3, 7):
         drain(problem_id)
         executions = api.get(f"/v1/problems/{problem_id}/executions").json()["items"]
         assert sum(one["status"] == "completed" for one in executions) == done
         assert api.post(f"/v1/problems/{problem_id}/continue").status_code == 202
-    drain(problem_id)
     assert api.get(f"/v1/problems/{problem_id}").json()["status"] == "completed"
     assert api.post(f"/v1/problems/{problem_id}/continue").json()["code"] == "nothing_to_do"
+
+
+def test_a_version_is_approved_by_its_hash_over_the_api(api: httpx.Client) -> None:
+    problem_id = submit(api, script())
+    here = f"/v1/problems/{problem_id}/approvals"
+    assert api.get(here).json() == {"waiting": None, "items": []}
+    api.post(f"/v1/problems/{problem_id}/runs", json={"mode": "guided"})
+    drain(problem_id)
+    waiting = api.get(here).json()["waiting"]
+    assert (waiting["step"], waiting["version"], waiting["stale"]) == ("frame", 1, False)
+    assert waiting["output_hash"] == api.get(f"/v1/problems/{problem_id}/frame").json()["output_hash"]
+    refused = api.post(here, json={"output_hash": "0" * 64})
+    assert (refused.status_code, refused.json()["code"]) == (412, "version_superseded")
+    assert api.post(here, json={"output_hash": waiting["output_hash"], "verdict": "changes_requested"}).status_code == 422
+    asked = api.post(here, json={"output_hash": waiting["output_hash"], "verdict": "changes_requested", "comment": "Name the region."})
+    assert asked.status_code == 201
+    approved = api.post(here, json={"output_hash": waiting["output_hash"]})
+    assert (approved.status_code, approved.json()["covers"]) == (201, {"frame": 1})
+    assert [one["verdict"] for one in api.get(here).json()["items"]] == ["approved", "changes_requested"]
+    assert api.post(here, json={"output_hash": waiting["output_hash"]}).status_code == 409
 
 
 def test_decisions_are_shown_with_their_version(api: httpx.Client) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from services.decks.model import CoverSlide, Deck
+from services.solving.analysts.rules.recheck import rechecked
 from services.solving.evidence.ledger import Ledger
 from services.solving.steps.analyze import Analysis, AnalysisResult, AnalysisStepResult
 from services.solving.steps.contract import StepContext, StepName
@@ -113,7 +114,8 @@ class ScriptedAnalyst:
             TreeNode(id="cost", parent_id="root", position=1, level=1, kind="leaf", title="Is it cost?", hypotheses=["Costs rose"]),
         ]
         tree = IssueTree(nodes=nodes, template="scripted", tree_type="component", alternatives=[], checks=[])
-        return TreeResult(tree=tree, entries=())
+        ledger = Ledger(context.known)
+        return TreeResult(tree=rechecked(context, tree, ledger), entries=ledger.entries)
 
     def prioritize(self, context: StepContext) -> PrioritiesResult:
         _follow(context, StepName.PRIORITIZE)

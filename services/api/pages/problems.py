@@ -67,8 +67,8 @@ def _next_move(base: str, run: RunView | None) -> Markup | str:
         word, move = "Run the seven steps", "runs"
     elif run.status in {"failed", "cancelled"}:
         word, move = "Take it up again", "resume"
-    elif any(one.held and one.status == "queued" for one in run.executions) and not any(one.status == "running" for one in run.executions):
-        word, move = "Go on", "continue"
+    elif run.awaiting is not None:
+        word, move = f"Approve '{STEP_BY_NAME[run.awaiting].title}' and go on", "continue"
     else:
         return ""
     return tag("form", tag("button", word, type="submit"), method="post", action=f"{base}/{move}")

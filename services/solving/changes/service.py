@@ -1,5 +1,6 @@
-"""Use-case: hold two runs of a problem beside each other."""
+"""Use-cases: hold two runs of a problem, or two problems, beside each other."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,19 +33,33 @@ def difference_of_runs(session: Session, actor: Actor, problem_id: UUID, before:
         raise RunNotFoundError("There are no two runs to compare." if 0 in missing else f"The problem has no run {missing[0]}.")
     problem = problems.find(session, actor, problem_id)
     ledger = ledger_rows.ledger(session, problem.id)
-    return difference(snapshot(session, runs[before], ledger), snapshot(session, runs[after], ledger))
+    return difference(_left_by(session, runs[before], ledger), _left_by(session, runs[after], ledger))
 
 
-def snapshot(session: Session, run: Run, ledger: dict[str, EvidenceEntry]) -> Snapshot:
-    """Return a problem as a run left it: the newest version of every step when the run ended (now, where it has not)."""
+def difference_of_problems(session: Session, actor: Actor, problem_id: UUID, other_id: UUID) -> Difference:
+    """Return what differs between two problems as they stand, a branch and where it came from for instance.
+
+    Raises ProblemNotFoundError.
+    """
+    pair = [problems.find(session, actor, one) for one in (problem_id, other_id)]
+    before, after = (snapshot(session, one.id, None, ledger_rows.ledger(session, one.id)) for one in pair)
+    return difference(before, after)
+
+
+def _left_by(session: Session, run: Run, ledger: dict[str, EvidenceEntry]) -> Snapshot:
+    return snapshot(session, run.problem_id, run.finished_at, ledger)
+
+
+def snapshot(session: Session, problem_id: UUID, until: datetime | None, ledger: dict[str, EvidenceEntry]) -> Snapshot:
+    """Return a problem as it stood at an instant, a run's end for instance: the newest version of every step then; None: now."""
     newest = (
         select(StepOutput)
-        .where(StepOutput.problem_id == run.problem_id)
+        .where(StepOutput.problem_id == problem_id)
         .ext(distinct_on(StepOutput.step))
         .order_by(StepOutput.step, StepOutput.version.desc())
     )
-    if run.finished_at is not None:
-        newest = newest.where(StepOutput.created_at <= run.finished_at)
+    if until is not None:
+        newest = newest.where(StepOutput.created_at <= until)
     rows = {StepName(row.step): row for row in session.scalars(newest)}
 
     def decision(step: StepName) -> Any:

@@ -3,6 +3,7 @@
 An edit is refused while a run has yet to do, or is doing, the step that is edited; what comes after it may be under way and will be stale.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,25 +13,27 @@ from sqlalchemy.orm import Session
 from services.identity import audit
 from services.identity.actor import Actor
 from services.solving import events, outputs
+from services.solving.edits import frame as frames
 from services.solving.edits.numbers import vouched, vouched_record
-from services.solving.edits.tree import AnyEdit, edited
+from services.solving.edits.priorities import Override
+from services.solving.edits.replay import ANSWERED, applied
+from services.solving.edits.tree import AnyEdit
 from services.solving.errors import EditConflictError, InvalidEditError, RunActiveError
 from services.solving.evidence import repository as ledger_rows
-from services.solving.evidence.ledger import EvidenceKind, Ledger, Recipe
+from services.solving.evidence.ledger import Ledger
 from services.solving.models import Execution, Problem, Run
-from services.solving.outputs import Output
+from services.solving.outputs import ACCEPTED, UNDO, Edit, Output
 from services.solving.problems import repository as problems
+from services.solving.runs.gather import brief_of, open_workspace
 from services.solving.runs.rows import Writing, write_rows
 from services.solving.runs.transitions import ExecutionStatus, RunStatus
-from services.solving.steps.contract import StepName
-from services.solving.steps.frame import Frame, Kpi
-from services.solving.steps.prioritize import NodePriority, Priorities
+from services.solving.steps.contract import StepContext, StepName
+from services.solving.steps.frame import Frame
 from services.solving.steps.registry import STEP_BY_NAME, following
 from services.solving.steps.tree import IssueTree
+from services.solving.storable import storable_text
 from services.solving.tree import versions
 from shared.kit.value import Value
-
-UNDO = "undo"
 
 
 def edit_frame(
@@ -41,11 +44,28 @@ def edit_frame(
     Raises ProblemNotFoundError, NotDecidedYetError, RunActiveError, and EditConflictError when the newest version is not the expected one.
     """
     problem, before, ledger = _begin(session, actor, problem_id, StepName.FRAME, expected_version)
-    old: Frame = before.decision()
     words = Frame.model_validate(vouched_record(frame.model_dump(mode="json"), ledger, actor.name))
-    known = {kpi.name: kpi for kpi in old.kpis}
-    kpis = [_retargeted(kpi, known.get(kpi.name), ledger, actor.name) for kpi in words.kpis]
-    return _finish(session, actor, problem, before, words.model_copy(update={"kpis": kpis}), ledger, {"kind": "frame_edited"}, reason)
+    edit = Edit(frames.changes(before.decision(), words), actor.name, reason)
+    return _apply(session, actor, problem, before, edit, ledger)
+
+
+def answer_questions(
+    session: Session, actor: Actor, problem_id: UUID, answers: Mapping[str, str], *, expected_version: int | None = None
+) -> Output:
+    """Answer clarifying questions, by their ids: a new version of the frame with the answers in it.
+
+    Raises InvalidEditError for a question that is not asked or an empty answer, and as `edit_frame` does.
+    """
+    problem, before, ledger = _begin(session, actor, problem_id, StepName.FRAME, expected_version)
+    frame: Frame = before.decision()
+    asked = {one.id: one.question for one in frame.clarifying_questions}
+    unknown = [name for name in answers if name not in asked]
+    if unknown or not answers:
+        raise InvalidEditError(f"The frame asks no question {unknown[0][:100]!r}." if unknown else "No question was answered.")
+    if any(not answer.strip() for answer in answers.values()):
+        raise InvalidEditError("An answer is empty.")
+    said = [{"question": asked[name], "answer": vouched(storable_text(text).strip(), ledger, actor.name)} for name, text in answers.items()]
+    return _apply(session, actor, problem, before, Edit({"kind": ANSWERED, "answers": said}, actor.name, None), ledger)
 
 
 def edit_tree(
@@ -57,14 +77,13 @@ def edit_tree(
     reason: str | None = None,
     expected_version: int | None = None,
 ) -> Output:
-    """Apply one edit to the tree; its new version is projected into the graph.
+    """Apply one edit to the tree and run its checks again on the data; the new version is projected into the graph.
 
     Raises InvalidEditError, and as `edit_frame` does.
     """
     problem, before, ledger = _begin(session, actor, problem_id, StepName.TREE, expected_version)
     words = type(edit).model_validate(vouched_record(edit.model_dump(mode="json"), ledger, actor.name))
-    tree: IssueTree = before.decision()
-    return _finish(session, actor, problem, before, edited(tree, words), ledger, words.model_dump(mode="json"), reason)
+    return _apply(session, actor, problem, before, Edit(words.model_dump(mode="json"), actor.name, reason), ledger)
 
 
 def undo_tree_edit(session: Session, actor: Actor, problem_id: UUID, *, expected_version: int | None = None) -> Output:
@@ -88,7 +107,7 @@ def _newest_edit(history: list[tuple[int, dict[str, Any]]]) -> int | None:
     for version, operation in history:
         if operation["kind"] == UNDO:
             taken_back.add(operation["version"])
-        elif operation["kind"] == "accepted":
+        elif operation["kind"] == ACCEPTED:
             return None
         elif version not in taken_back:
             return version
@@ -114,12 +133,11 @@ def override_priority(
     problem, before, ledger = _begin(session, actor, problem_id, StepName.PRIORITIZE, expected_version)
     if not reason.strip():
         raise InvalidEditError("Say why the priority is overridden.")
-    priorities: Priorities = before.decision()
     said = vouched(reason.strip(), ledger, actor.name)
-    changes = {"impact_score": impact_score, "feasibility_score": feasibility_score, "is_recommended": is_recommended}
-    changed = _overridden(priorities, node_id, {name: value for name, value in changes.items() if value is not None}, said)
-    operation = {"kind": "priority_overridden", "node_id": node_id, **changes}
-    return _finish(session, actor, problem, before, changed, ledger, operation, reason)
+    override = Override(
+        node_id=node_id, reason=said, impact_score=impact_score, feasibility_score=feasibility_score, is_recommended=is_recommended
+    )
+    return _apply(session, actor, problem, before, Edit(override.model_dump(mode="json"), actor.name, reason), ledger)
 
 
 def _begin(session: Session, actor: Actor, problem_id: UUID, step: StepName, expected: int | None) -> tuple[Problem, Output, Ledger]:
@@ -135,6 +153,20 @@ def _begin(session: Session, actor: Actor, problem_id: UUID, step: StepName, exp
     return problem, before, Ledger(ledger_rows.ledger(session, problem.id))
 
 
+def _apply(session: Session, actor: Actor, problem: Problem, before: Output, edit: Edit, ledger: Ledger) -> Output:
+    have = outputs.current(session, problem.id)
+    datasets = problems.datasets(session, problem.id) if before.step is StepName.TREE else []
+    data = open_workspace(datasets)
+    try:
+        frame = have[StepName.FRAME].decision() if before.step is StepName.TREE else None
+        context = StepContext(problem=brief_of(problem), data=data, known=ledger.known, frame=frame)
+        decision = applied(context, before.step, before.decision(), edit, ledger)
+    finally:
+        if data is not None:
+            data.close()
+    return _finish(session, actor, problem, before, decision, ledger, edit.operation, edit.reason)
+
+
 def _finish(
     session: Session,
     actor: Actor,
@@ -147,7 +179,9 @@ def _finish(
 ) -> Output:
     have = outputs.current(session, problem.id)
     inputs = outputs.input_hash(outputs.base_hash(session, problem), before.step, have)
-    after = outputs.append(session, problem, before.step, decision, input_hash=inputs, author=actor.name, reason=reason)
+    after = outputs.append(
+        session, problem, before.step, decision, input_hash=inputs, author=actor.name, reason=reason, operation=operation
+    )
     ledger_rows.save(session, problem.id, problem.organization_id, ledger.entries, step=before.step, execution_id=None)
     write_rows(Writing(session, problem, after, actor.name, reason=reason, operation=operation))
     stale = [step for step in following(before.step) if step in have] if after.output_hash != before.output_hash else []
@@ -156,46 +190,3 @@ def _finish(
     details = {"step": before.step, "version": after.version, "reason": reason, "operation": operation}
     audit.record(session, actor, f"{before.step}.edited", "problem", problem.id, problem_id=problem.id, details=details)
     return after
-
-
-def _retargeted(kpi: Kpi, old: Kpi | None, ledger: Ledger, who: str) -> Kpi:
-    """Return the KPI with ledger keys for figures a person changed, and the gap that follows from them."""
-    if old is not None and (kpi.baseline, kpi.target, kpi.unit) == (old.baseline, old.target, old.unit):
-        keys = ("baseline_key", "baseline_stated", "baseline_stated_key", "baseline_source", "target_key", "gap", "gap_key")
-        return kpi.model_copy(update={name: getattr(old, name) for name in keys})
-    recipe = Recipe(reason=f"Written by {who}.")
-    changes: dict[str, Any] = {"gap": None, "gap_key": None}
-    for name in ("baseline", "target"):
-        value = getattr(kpi, name)
-        kept = getattr(old, f"{name}_key") if old is not None and value == getattr(old, name) and kpi.unit == old.unit else None
-        label = f"{kpi.name}, {name}"
-        written = None if value is None else ledger.number(EvidenceKind.ASSUMPTION, value, recipe, label=label, unit=kpi.unit)
-        changes[f"{name}_key"] = kept or written
-    if changes["baseline_key"] and changes["target_key"]:
-        inputs = {"target": changes["target_key"], "baseline": changes["baseline_key"]}
-        changes["gap_key"] = ledger.formula("target - baseline", inputs, label=f"{kpi.name}, gap", unit=kpi.unit, signed=True)
-        changes["gap"] = ledger.value(changes["gap_key"])
-    if kpi.baseline is None or old is None or kpi.baseline != old.baseline:
-        changes["baseline_source"] = "none" if kpi.baseline is None else "stated"
-    return kpi.model_copy(update=changes)
-
-
-def _overridden(priorities: Priorities, node_id: str, changes: dict[str, Any], reason: str) -> Priorities:
-    if any(not 1 <= changes[name] <= 10 for name in ("impact_score", "feasibility_score") if name in changes):
-        raise InvalidEditError("Scores go from 1 to 10.")
-    nodes = [_rescored(node, changes, reason) if node.node_id == node_id else node for node in priorities.nodes]
-    if nodes == priorities.nodes:
-        raise InvalidEditError(f"There is no leaf {node_id[:100]!r} whose scores this would change.")
-    kept = sum(node.is_recommended for node in nodes)
-    if kept == 0:
-        raise InvalidEditError("At least one leaf must be worked on.")
-    return priorities.model_copy(update={"nodes": sorted(nodes, key=lambda node: (-node.priority_score, node.node_id)), "kept": kept})
-
-
-def _rescored(node: NodePriority, changes: dict[str, Any], reason: str) -> NodePriority:
-    rescored = node.model_copy(update=changes)
-    score = round(rescored.impact_score * rescored.feasibility_score / 10, 2)
-    if (rescored.impact_score, rescored.feasibility_score) == (node.impact_score, node.feasibility_score):
-        score = node.priority_score
-    cut = None if rescored.is_recommended else (node.cut_reason or reason)
-    return rescored.model_copy(update={"priority_score": score, "cut_reason": cut, "rationale": f"{node.rationale} Overridden: {reason}"})

@@ -35,11 +35,17 @@ Cited = Annotated[bool, Query(description="Leave numbers as ledger tokens, [[E..
 
 
 class Decided(Value, Generic[D]):
-    """The newest version of a step's decision. `numbers` maps the ledger keys it cites to how they are written."""
+    """The newest version of a step's decision. `numbers` maps the ledger keys it cites to how they are written.
+
+    `output_hash` names the version when it is approved; `stale_steps` are all steps of the problem that no longer follow from their
+    inputs, in order.
+    """
 
     step: StepName
     version: int
+    output_hash: str
     stale: bool
+    stale_steps: list[StepName]
     author: str
     decision: D
     numbers: dict[str, str]
@@ -174,7 +180,9 @@ def decided(kind: type[Decided[D]], actor: Actor, problem_id: UUID, step: StepNa
         {
             "step": step,
             "version": found.version,
+            "output_hash": found.output_hash,
             "stale": step in stale,
+            "stale_steps": stale,
             "author": found.author,
             "decision": found.output if cited else shown(found.output, displays),
             "numbers": {key: displays[key] for key in keys if key in displays},

@@ -32,6 +32,12 @@ class FrameEdit(Value):
     reason: Reason = None
 
 
+class Answers(Value):
+    """Answers to clarifying questions, by the question's id."""
+
+    answers: dict[str, Annotated[str, Field(min_length=1, max_length=2_000)]] = Field(min_length=1, max_length=20)
+
+
 class TreeChange(Value):
     """One change of the tree, and why."""
 
@@ -58,11 +64,21 @@ def edit_frame(
     return decided(Decided[Frame], actor, problem_id, StepName.FRAME, response, cited=True)
 
 
+@router.post("/problems/{problem_id}/frame/answers")
+def answer_questions(
+    problem_id: UUID, what: Answers, actor: CurrentActor, response: Response, expected_version: ExpectedVersion
+) -> Decided[Frame]:
+    """Answer clarifying questions: a new version of the frame, which the steps after it have yet to follow."""
+    with transaction() as session:
+        service.answer_questions(session, actor, problem_id, what.answers, expected_version=expected_version)
+    return decided(Decided[Frame], actor, problem_id, StepName.FRAME, response, cited=True)
+
+
 @router.post("/problems/{problem_id}/tree/edits")
 def edit_tree(
     problem_id: UUID, what: TreeChange, actor: CurrentActor, response: Response, expected_version: ExpectedVersion
 ) -> Decided[IssueTree]:
-    """Add, change, move, remove or split a node, or merge several."""
+    """Add, change, move, remove or split a node, or merge several; the checks run again on the data."""
     with transaction() as session:
         service.edit_tree(session, actor, problem_id, what.edit, reason=what.reason, expected_version=expected_version)
     return decided(Decided[IssueTree], actor, problem_id, StepName.TREE, response, cited=True)

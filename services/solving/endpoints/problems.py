@@ -153,6 +153,8 @@ def problem_view(session: Session, problem: Problem) -> ProblemView:
     return ProblemView(
         **facts,
         raw_text=problem.raw_text,
+        branched_from=problem.branched_from,
+        branch_reason=problem.branch_reason,
         metadata_=problem.metadata_,
         attachments=_views(AttachmentView, repository.attachments(session, problem.id)),
         datasets=_views(DatasetView, repository.datasets(session, problem.id)),

@@ -12,7 +12,7 @@ from shared.kit.value import Value
 
 
 class RunIn(Value):
-    """How to run: `auto` goes through, `guided` waits for a person after the frame, after the priorities and before the deck."""
+    """How to run: `auto` goes through, `guided` waits for a person's approval after the frame, the priorities and the deck."""
 
     mode: Literal["auto", "guided"] = "auto"
 
@@ -52,7 +52,7 @@ class ExecutionView(Row):
 
 
 class RunView(Row):
-    """One go at a problem with its steps in order; `epoch` counts the runs."""
+    """One go at a problem with its steps in order; `epoch` counts the runs, `awaiting` is the step whose version waits for approval."""
 
     id: UUID
     problem_id: UUID
@@ -63,6 +63,7 @@ class RunView(Row):
     requested_by: str
     created_at: datetime
     finished_at: datetime | None
+    awaiting: StepName | None
     executions: list[ExecutionView]
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from services.solving.changes.difference import Difference
-from services.solving.changes.service import difference_of_runs
+from services.solving.changes.service import difference_of_problems, difference_of_runs
 from services.solving.endpoints.dependencies import CurrentActor, Limit
 from services.solving.endpoints.run_schemas import (
     ExecutionList,
@@ -21,7 +21,7 @@ from services.solving.endpoints.run_schemas import (
     RunView,
 )
 from services.solving.models import Run
-from services.solving.runs import logs, service
+from services.solving.runs import approvals, logs, service
 from shared.db import reading, transaction
 
 router = APIRouter(prefix="/v1", tags=["runs"])
@@ -78,7 +78,7 @@ def resume_run(problem_id: UUID, actor: CurrentActor, response: Response) -> Run
 
 @router.post("/problems/{problem_id}/continue", status_code=202)
 def continue_run(problem_id: UUID, actor: CurrentActor, response: Response) -> RunView:
-    """Let a guided run go on past the step it waits at."""
+    """Approve the newest version of the step a guided run waits at, and let it go on."""
     with transaction() as session:
         return _accepted(session, service.continue_run(session, actor, problem_id), response)
 
@@ -102,9 +102,12 @@ def compare_runs(
     after: Annotated[
         int | None, Query(alias="to", ge=1, le=2**31 - 1, description="The run it is compared with; by default the last")
     ] = None,
+    other: Annotated[UUID | None, Query(alias="with", description="Another problem, a branch for instance: both as they stand")] = None,
 ) -> Difference:
-    """Say what differs between two runs: steps, numbers, verdicts, findings, recommendations, slides, and whether the answer holds."""
+    """Say what differs between two runs or two problems: steps, numbers, verdicts, findings, advice, slides, whether the answer holds."""
     with reading() as session:
+        if other is not None:
+            return difference_of_problems(session, actor, problem_id, other)
         return difference_of_runs(session, actor, problem_id, before, after)
 
 
@@ -133,9 +136,9 @@ def get_logs(execution_id: UUID, actor: CurrentActor, after: Annotated[int, Quer
 
 def run_view(session: Session, run: Run) -> RunView:
     """Return a run with its steps."""
-    executions = [ExecutionView.model_validate(one) for one in service.executions_of(session, run)]
-    facts = {name: getattr(run, name) for name in RunView.model_fields if name != "executions"}
-    return RunView(**facts, executions=executions)
+    rows = service.executions_of(session, run)
+    facts = {name: getattr(run, name) for name in RunView.model_fields if name not in {"executions", "awaiting"}}
+    return RunView(**facts, awaiting=approvals.awaited(run, rows), executions=[ExecutionView.model_validate(one) for one in rows])
 
 
 def _accepted(session: Session, run: Run, response: Response) -> RunView:

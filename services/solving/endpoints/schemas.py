@@ -55,9 +55,11 @@ class ProblemSummary(Row):
 
 
 class ProblemView(ProblemSummary):
-    """A problem with its text and its data."""
+    """A problem with its text and its data. A branch names the problem it came from and what it assumes."""
 
     raw_text: str
+    branched_from: UUID | None
+    branch_reason: str | None
     metadata: dict[str, Any] = Field(validation_alias="metadata_")
     attachments: list[AttachmentView]
     datasets: list[DatasetView]

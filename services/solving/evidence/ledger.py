@@ -81,6 +81,11 @@ class Ledger:
         self._new: dict[str, EvidenceEntry] = {}
 
     @property
+    def known(self) -> dict[str, EvidenceEntry]:
+        """Every entry, of this and of earlier steps."""
+        return self._known | self._new
+
+    @property
     def entries(self) -> tuple[EvidenceEntry, ...]:
         """The entries written by this step, in order of writing."""
         return tuple(self._new.values())

@@ -3,6 +3,7 @@
 from sqlalchemy import ForeignKeyConstraint
 
 from services.identity.models import AuditEntry
+from services.solving.models.living import Approval, KpiReading, PlanExecution
 from services.solving.models.problems import Attachment, Dataset, Feedback, Problem
 from services.solving.models.results import Deliverable, Evidence
 from services.solving.models.runs import Event, Execution, ExecutionLog, Run
@@ -30,6 +31,7 @@ __all__ = [
     "AnalysisArtifact",
     "AnalysisPlan",
     "AnalysisResult",
+    "Approval",
     "Attachment",
     "AuditEntry",
     "Dataset",
@@ -40,7 +42,9 @@ __all__ = [
     "ExecutionLog",
     "Feedback",
     "FindingRecord",
+    "KpiReading",
     "NodePriority",
+    "PlanExecution",
     "Problem",
     "ProblemFrame",
     "Recommendation",

@@ -1,10 +1,10 @@
 """The problem, what was attached to it, and what people said of the answer."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Computed, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import conv
@@ -42,6 +42,7 @@ class Problem(Base):
             text("id DESC"),
             postgresql_where=text("deleted_at IS NULL"),
         ),
+        Index("idx_problems_branched_from", "branched_from", postgresql_where=text("branched_from IS NOT NULL")),
         Index("idx_problems_search", "search", postgresql_using="gin"),
         Index("idx_problems_metadata", "metadata", postgresql_using="gin"),
         {"schema": SCHEMA},
@@ -62,7 +63,15 @@ class Problem(Base):
     archived_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
     last_seq: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  # number of the newest event; taken under this row's lock
+    submitted_on: Mapped[date | None] = mapped_column(Date)  # the day dates are counted from, where it is not the row's own
+    branched_from: Mapped[UUID | None] = mapped_column(ForeignKey("solving.problems.id", ondelete="SET NULL"))
+    branch_reason: Mapped[str | None] = mapped_column(Text)  # the assumption the branch was made to try
     search: Mapped[str] = mapped_column(TSVECTOR, Computed(_SEARCH, persisted=True), deferred=True)
+
+    @property
+    def handed_in_on(self) -> date:
+        """The day from which plans and deadlines are counted."""
+        return self.submitted_on or self.created_at.date()
 
 
 class Attachment(Base):

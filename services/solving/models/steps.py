@@ -53,6 +53,7 @@ class StepOutput(Base):
     execution_id: Mapped[UUID | None] = mapped_column(ForeignKey("solving.executions.id", ondelete="CASCADE"))  # none for an edit
     author: Mapped[str] = mapped_column(String(255))
     reason: Mapped[str | None] = mapped_column(Text)
+    operation: Mapped[dict[str, Any] | None]  # the edit that made it; none for a step's result
     input_hash: Mapped[str] = mapped_column(String(64))
     output_hash: Mapped[str] = mapped_column(String(64))
     output: Mapped[dict[str, Any]]

@@ -15,6 +15,7 @@ from services.solving.evidence.ledger import EvidenceEntry
 from services.solving.models import Dataset as DatasetRow
 from services.solving.models import Problem
 from services.solving.problems import repository as problems
+from services.solving.runs import approvals
 from services.solving.runs.claim import Claim
 from services.solving.runs.data_cache import cached
 from services.solving.steps.contract import ProblemBrief, Report, StepContext, StepName
@@ -74,7 +75,7 @@ def evidence_base_url(problem_id: str) -> str:
 def _read(claimed: Claim) -> _Rows:
     with reading() as session:
         problem = session.scalars(select(Problem).where(Problem.id == claimed.problem_id)).one()
-        have = outputs.current(session, problem.id)
+        have = outputs.at(session, problem.id, approvals.pinned(session, claimed.run_id))
         before = {step.name for step in STEPS if step.name != claimed.step and step.name in _earlier(claimed.step)}
         return _Rows(
             brief=brief_of(problem),
@@ -93,7 +94,7 @@ def brief_of(problem: Problem) -> ProblemBrief:
         raw_text=problem.raw_text,
         title=problem.title,
         urgency=problem.urgency,
-        submitted_on=problem.created_at.date(),
+        submitted_on=problem.handed_in_on,
     )
 
 

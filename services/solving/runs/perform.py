@@ -8,11 +8,12 @@ from uuid import UUID
 
 import structlog
 
-from services.solving import events
+from services.solving import events, outputs
 from services.solving.artifacts.making import artifacts_of
 from services.solving.artifacts.storing import store_artifacts
 from services.solving.deliverables.behind import behind
 from services.solving.deliverables.rendering import Rendered, render
+from services.solving.edits.replay import Kept, made_again
 from services.solving.errors import LeaseLostError, StepTimeoutError, UnknownAnalystError
 from services.solving.runs import claim as claims
 from services.solving.runs import failure
@@ -22,11 +23,11 @@ from services.solving.runs.heartbeat import Pulse, beating
 from services.solving.runs.logs import say
 from services.solving.runs.record import record
 from services.solving.steps.analyze import AnalysisStepResult
-from services.solving.steps.contract import Analyst, Report
+from services.solving.steps.contract import Analyst, Report, StepContext, StepResult
 from services.solving.steps.present import PresentResult
 from services.solving.steps.registry import STEP_BY_NAME
 from shared.crash import crashpoint
-from shared.db import transaction
+from shared.db import reading, transaction
 from shared.jobs.timeouts import JobTimeoutError
 from shared.settings import get_settings
 from shared.storage import get_object_store
@@ -85,6 +86,7 @@ def _decide_and_record(claimed: Claim, pulse: Pulse) -> None:
     report = reporter(claimed, pulse)
     with gathered(claimed, report) as work:
         result = STEP_BY_NAME[claimed.step].decide(_analyst(get_settings().analyst), work.context)
+        kept = _edits_kept(claimed, work.context, result)
         made = artifacts_of(work.context, result.analysis) if isinstance(result, AnalysisStepResult) else []
     crashpoint("step.decided", claimed.execution_id)
     files: list[Rendered] = []
@@ -92,7 +94,15 @@ def _decide_and_record(claimed: Claim, pulse: Pulse) -> None:
         files = render(result.deck, behind(claimed.problem_id), get_object_store(), claimed.organization_id, report)
     artifacts = store_artifacts(made, get_object_store(), claimed.organization_id, report) if made else []
     pulse.check()
-    record(claimed, result, work.input_hash, files, artifacts)
+    record(claimed, result, work.input_hash, files, artifacts, kept)
+
+
+def _edits_kept(claimed: Claim, context: StepContext, result: StepResult) -> Kept:
+    """Make what people changed of the step's last result again in the new one; nobody can edit the step while it is worked on."""
+    with reading() as session:
+        edits = outputs.edits(session, claimed.problem_id, claimed.step)
+    decision = getattr(result, outputs.FIELDS[claimed.step])
+    return made_again(context, claimed.step, decision, result.entries, edits)
 
 
 def reporter(claimed: Claim, pulse: Pulse) -> Report:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from services.solving.models import AnalysisPlan, AnalysisResult, FindingRecord, NodePriority, Problem, ProblemFrame, Recommendation
-from services.solving.outputs import Output
+from services.solving.outputs import ACCEPTED, Output
 from services.solving.steps.analyze import Analysis
 from services.solving.steps.contract import StepName
 from services.solving.steps.frame import Frame
@@ -80,7 +80,7 @@ def _frame(writing: Writing, frame: Frame) -> None:
 
 def _tree(writing: Writing, tree: IssueTree) -> None:
     versions.append(
-        writing.session, writing.problem, tree, writing.operation or {"kind": "accepted"}, author=writing.author, reason=writing.reason
+        writing.session, writing.problem, tree, writing.operation or {"kind": ACCEPTED}, author=writing.author, reason=writing.reason
     )
 
 

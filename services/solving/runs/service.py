@@ -21,8 +21,10 @@ from services.solving.errors import (
     RunNotFoundError,
     StepNotReadyError,
 )
-from services.solving.models import Execution, Problem, Run
+from services.solving.models import Approval, Execution, Problem, Run
+from services.solving.outputs import Output
 from services.solving.problems import repository as problems
+from services.solving.runs import approvals
 from services.solving.runs.queues import step_job
 from services.solving.runs.transitions import (
     ExecutionStatus,
@@ -41,8 +43,6 @@ from shared.kit.clock import now
 
 Mode = Literal["auto", "guided"]
 _ORDER = [step.name for step in STEPS]
-# a guided run waits for a person before these: after the frame, after the priorities, and before the deck
-_GATES = frozenset({StepName.TREE, StepName.PLAN, StepName.PRESENT})
 
 
 def start_run(session: Session, actor: Actor, problem_id: UUID, *, mode: Mode = "auto") -> Run:
@@ -65,8 +65,12 @@ def run_step(session: Session, actor: Actor, problem_id: UUID, step: StepName) -
 def rerun(session: Session, actor: Actor, problem_id: UUID, *, from_step: StepName | None = None, mode: Mode = "auto") -> Run:
     """Run again, as a new epoch: from a step to the last, or (by default) from the first stale or missing step.
 
+    What people changed of a step that runs again is changed again in its new result (`edits.replay`). A guided run that only waits
+    for a person makes way.
+
     Raises ProblemNotFoundError, RunActiveError, StepNotReadyError, and NothingToDoError when nothing is stale.
     """
+    _supersede(session, actor, problem_id)
     problem = problems.lock(session, actor, problem_id)
     first = from_step or _first_stale(session, problem)
     if first is None:
@@ -97,21 +101,48 @@ def retry_step(session: Session, actor: Actor, execution_id: UUID) -> Run:
     return _reopen(session, actor, run, "step.retried")
 
 
-def continue_run(session: Session, actor: Actor, problem_id: UUID) -> Run:
-    """Let a guided run go on past the step it waits at.
+def approve(session: Session, actor: Actor, problem_id: UUID, *, output_hash: str | None = None, comment: str | None = None) -> Approval:
+    """Approve the version a guided run waits with, by name, and let the run go on from exactly that version.
 
-    Raises ProblemNotFoundError, RunNotFoundError, and NothingToDoError when it is not waiting for anybody.
+    `output_hash` names the version that was read; None approves whatever is newest. Raises ProblemNotFoundError, RunNotFoundError,
+    NothingToDoError when no run waits for anybody, SupersededVersionError and StaleVersionError.
     """
-    problem = problems.find(session, actor, problem_id)
-    run = newest_run(session, problem.id)
-    waiting = [one for one in executions_of(session, run, lock=True) if one.status != ExecutionStatus.COMPLETED][:1]
-    if run.status != RunStatus.RUNNING or not waiting or not waiting[0].held:
-        raise NothingToDoError("The run is not waiting for anybody.")
-    waiting[0].held = False
-    session.flush()
-    ring(session, waiting[0])
-    _tell(session, actor, run, "run_continued", "run.continued")
-    return run
+    run, executions, version = _at_gate(session, actor, problem_id, output_hash)
+    approval = approvals.sign(session, actor, run, version, "approved", comment)
+    held = next((one for one in executions if one.status != ExecutionStatus.COMPLETED), None)
+    if held is None:
+        complete_run(session, run, status=problem_after(_status(session, run), ProblemMove.COMPLETE))
+    else:
+        held.held = False
+        session.flush()
+        ring(session, held)
+    _told(session, actor, run, approval, "version_approved", "run.continued")
+    return approval
+
+
+def request_changes(session: Session, actor: Actor, problem_id: UUID, *, comment: str, output_hash: str | None = None) -> Approval:
+    """Say what must change before the version is approved; the run goes on waiting. Raises as `approve` does."""
+    run, _, version = _at_gate(session, actor, problem_id, output_hash, stale_too=True)
+    approval = approvals.sign(session, actor, run, version, "changes_requested", comment)
+    _told(session, actor, run, approval, "changes_requested", "run.changes_requested")
+    return approval
+
+
+def continue_run(session: Session, actor: Actor, problem_id: UUID) -> Run:
+    """Approve the newest version of the step a guided run waits at, under the actor's name, and let it go on. Raises as `approve` does."""
+    approve(session, actor, problem_id)
+    return newest_run(session, problem_id)
+
+
+def complete_run(session: Session, run: Run, *, status: str | None = None) -> None:
+    """Close a run whose steps are all done; `status` is the problem's then, where it changes."""
+    closed = update(Run).where(Run.id == run.id).values(status=RunStatus.COMPLETED, finished_at=func.now())
+    session.execute(closed.execution_options(synchronize_session=False))
+    if status is not None:
+        done = update(Problem).where(Problem.id == run.problem_id).values(completed_at=func.now())
+        session.execute(done.execution_options(synchronize_session=False))
+    body = {"run_id": str(run.id), "epoch": run.epoch, "mode": run.mode, "run_status": RunStatus.COMPLETED}
+    events.emit(session, run.problem_id, run.organization_id, "run_completed", body, status=status)
 
 
 def cancel_run(session: Session, actor: Actor, problem_id: UUID) -> Run:
@@ -192,6 +223,43 @@ def ring(session: Session, execution: Execution) -> None:
     enqueue(session, execution.organization_id, job, {"execution_id": str(execution.id)}, subject=execution.id)
 
 
+def _at_gate(
+    session: Session, actor: Actor, problem_id: UUID, output_hash: str | None, *, stale_too: bool = False
+) -> tuple[Run, list[Execution], Output]:
+    """Return the waiting run, its steps and the version at its gate, all locked."""
+    problem = problems.find(session, actor, problem_id)
+    run = newest_run(session, problem.id)
+    executions = executions_of(session, run, lock=True)
+    step = approvals.awaited(_locked(session, run), executions)
+    if step is None:
+        raise NothingToDoError("The run is not waiting for anybody.")
+    problems.lock(session, actor, problem_id)
+    return run, executions, approvals.approvable(session, problem, step, output_hash, stale_too=stale_too)
+
+
+def _locked(session: Session, run: Run) -> Run:
+    query = select(Run).where(Run.id == run.id).with_for_update(key_share=True)
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def _status(session: Session, run: Run) -> str:
+    return session.scalars(select(Problem.status).where(Problem.id == run.problem_id)).one()
+
+
+def _told(session: Session, actor: Actor, run: Run, approval: Approval, event: str, action: str) -> None:
+    body = {"step": approval.step, "version": approval.version, "output_hash": approval.output_hash, "by": actor.name}
+    body |= {"comment": approval.comment, "run_id": str(run.id), "epoch": run.epoch}
+    events.emit(session, run.problem_id, run.organization_id, event, body)
+    audit.record(session, actor, action, "run", run.id, problem_id=run.problem_id, details=body)
+
+
+def _supersede(session: Session, actor: Actor, problem_id: UUID) -> None:
+    """End a guided run that waits for a person, so that the problem can be run again."""
+    run = _active(session, problem_id, lock=True)
+    if run is not None and run.organization_id == actor.organization_id and approvals.awaited(run, executions_of(session, run)):
+        _cancel(session, actor, run)
+
+
 def _open(
     session: Session, actor: Actor, problem: Problem, steps: Sequence[StepName], *, mode: Mode = "auto", reason: str = "start"
 ) -> Run:
@@ -201,9 +269,9 @@ def _open(
     whose = {"organization_id": problem.organization_id, "problem_id": problem.id, "epoch": epoch}
     opened = insert(Run).values(whose | {"mode": mode, "reason": reason, "requested_by": actor.name}).returning(Run)
     run = session.scalars(opened).one()
+    gates = approvals.HELD if mode == "guided" else frozenset()
     rows = [
-        whose
-        | {"run_id": run.id, "ordinal": _ORDER.index(step) + 1, "step": step, "held": mode == "guided" and step in _GATES and place > 0}
+        whose | {"run_id": run.id, "ordinal": _ORDER.index(step) + 1, "step": step, "held": step in gates and place > 0}
         for place, step in enumerate(steps)
     ]
     session.execute(insert(Execution).values(rows))
@@ -215,6 +283,8 @@ def _open(
 def _reopen(session: Session, actor: Actor, run: Run, action: str) -> Run:
     executions = executions_of(session, run, lock=True)
     refuse_while_active(session, session.get_one(Problem, run.problem_id))
+    if all(one.status == ExecutionStatus.COMPLETED for one in executions) and run.status == RunStatus.CANCELLED:
+        raise NothingToDoError("Every step of that run is done; run the problem again instead.")
     run.status = run_after(RunStatus(run.status), RunMove.REOPEN)
     run.finished_at = None
     for execution in executions:
