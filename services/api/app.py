@@ -26,6 +26,7 @@ from services.solving.endpoints import (
     edits,
     events,
     evidence,
+    memory,
     problems,
     runs,
     samples,
@@ -34,7 +35,7 @@ from shared.settings import Settings, get_settings
 
 V1 = (
     *(problems.router, runs.router, events.router, decisions.router, edits.router, approvals.router, branches.router),
-    *(evidence.router, artifacts.router, deliverables.router, samples.router),
+    *(evidence.router, memory.router, artifacts.router, deliverables.router, samples.router),
 )
 _STATIC = Path(__file__).parent / "static"
 DESCRIPTION = (

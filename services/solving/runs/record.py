@@ -11,6 +11,7 @@ from services.solving.artifacts.storing import StoredArtifact, record_artifacts
 from services.solving.deliverables.rendering import Rendered, record_files
 from services.solving.edits.replay import Kept
 from services.solving.evidence import repository as ledger_rows
+from services.solving.memory.outbox import remember_later
 from services.solving.models import Execution, Problem, Run
 from services.solving.runs import approvals
 from services.solving.runs import claim as claims
@@ -76,6 +77,7 @@ def _keep(session: Session, claimed: Claim, execution: Execution, problem: Probl
     write_rows(Writing(session, problem, output, claimed.actor.name, started_at=execution.started_at))
     if claimed.step is STEPS[-1].name:
         versions.project(session, problem, "evidence")
+        remember_later(session, problem)
 
 
 def _keep_edits(session: Session, claimed: Claim, problem: Problem, input_hash: str, kept: Kept) -> None:
