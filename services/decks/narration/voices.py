@@ -52,7 +52,7 @@ class WheelVoice:
             ) from error
         try:
             self._voice = Hibari(threads=2)
-        except Exception as error:
+        except _FAILURES as error:
             raise MediaUnavailableError(f"The voice could not be loaded: {error}") from error
         self.speak = lru_cache(_REMEMBERED)(self._speak)  # sound and film share most sentences
 
@@ -60,7 +60,7 @@ class WheelVoice:
         """Return a sentence as samples; a fixed seed makes them the same every time."""
         try:
             samples: Samples = self._voice(words, seed=0)
-        except Exception as error:
+        except _FAILURES as error:
             raise MediaUnavailableError(f"The voice could not say {words[:60]!r}: {error}") from error
         return trimmed(samples, self.rate)
 
