@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from services.decks.checks import lint
-    from services.decks.narration.telling import render_audio, render_transcript, render_video
+    from services.decks.narration.telling import captions_hold, render_audio, render_transcript, render_video
     from services.decks.narration.voices import voice
     from services.decks.pdf.render import render_pdf, slide_images
     from services.decks.pptx.read import read_pptx
@@ -25,6 +25,7 @@ _HOMES = {
     "slide_images": "services.decks.pdf.render",
     "read_pptx": "services.decks.pptx.read",
     "compare": "services.decks.truth",
+    "captions_hold": "services.decks.narration.telling",
     "shown_numbers": "services.decks.truth",
     "render_summary_docx": "services.decks.summary",
     "render_summary_md": "services.decks.summary",
@@ -37,6 +38,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "captions_hold",
     "compare",
     "lint",
     "read_pptx",

@@ -1,5 +1,6 @@
 """Captions: the written sentences, digits as on the slides, timed by the speech, as WebVTT."""
 
+import html
 import textwrap
 
 from services.decks.model import Deck
@@ -60,6 +61,12 @@ def webvtt(captions: list[Cue]) -> str:
     for place, cue in enumerate(captions, start=1):
         parts.append(f"{place}\n{_stamp(cue.start)} --> {_stamp(cue.end)}\n{_escaped(cue.text)}")
     return "\n\n".join(parts) + "\n"
+
+
+def words_of(text: str) -> str:
+    """Return what the captions of a file of `webvtt` say, one after another."""
+    blocks = (block.split("\n")[2:] for block in text.strip().split("\n\n")[1:])
+    return " ".join(html.unescape(line) for block in blocks for line in block)
 
 
 def _stamp(seconds: float) -> str:

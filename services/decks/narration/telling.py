@@ -2,30 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from services.decks.model import Deck
 from services.decks.narration import encoding
-from services.decks.narration.captions import cues, webvtt
-from services.decks.narration.script import audio_script, video_script
+from services.decks.narration.captions import cues, webvtt, words_of
+from services.decks.narration.script import Script, audio_script, video_script
 from services.decks.narration.track import record
 from services.decks.narration.transcript import transcript
 from services.decks.narration.voices import Narrator
+from shared.kit.cited import resolve
+
+Form = Literal["audio", "video"]
 
 
 @dataclass(frozen=True)
 class Telling:
-    """A told deck: the file, its captions (WebVTT) and its transcript."""
+    """A told deck: the file and its captions (WebVTT)."""
 
     media: bytes
     captions: str
-    transcript: str
 
 
 def render_audio(deck: Deck, narrator: Narrator) -> Telling:
     """Return the answer of a deck as about a minute of speech (MP3). Raises MediaUnavailableError."""
-    script = audio_script(deck)
-    track = record(script, deck, narrator)
-    return Telling(encoding.mp3(track, deck), webvtt(cues(track, deck)), transcript(script, deck))
+    track = record(_script(deck, "audio"), deck, narrator)
+    return Telling(encoding.mp3(track, deck), webvtt(cues(track, deck)))
 
 
 def render_video(deck: Deck, pictures: Sequence[bytes], narrator: Narrator) -> Telling:
@@ -33,7 +35,21 @@ def render_video(deck: Deck, pictures: Sequence[bytes], narrator: Narrator) -> T
 
     Raises MediaUnavailableError.
     """
-    script = video_script(deck)
-    track = record(script, deck, narrator)
+    track = record(_script(deck, "video"), deck, narrator)
     captions = webvtt(cues(track, deck))
-    return Telling(encoding.mp4(track, pictures, captions, deck), captions, transcript(script, deck))
+    return Telling(encoding.mp4(track, pictures, captions, deck), captions)
+
+
+def render_transcript(deck: Deck, of: Form) -> str:
+    """Return what is said in one of the two, as plain text; no voice is needed for it."""
+    return transcript(_script(deck, of), deck)
+
+
+def captions_hold(deck: Deck, of: Form, captions: str) -> bool:
+    """Whether the captions of a told deck say what the deck has to say there, every number as the ledger writes it."""
+    said = " ".join(resolve(line.text, deck.displays) for line in _script(deck, of).lines)
+    return words_of(captions).split() == said.split()
+
+
+def _script(deck: Deck, of: Form) -> Script:
+    return audio_script(deck) if of == "audio" else video_script(deck)

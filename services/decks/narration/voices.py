@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from shared.kit.errors import ErrorKind, SevenStepsError
 
 Samples = NDArray[np.float32]
+_FAILURES = (OSError, RuntimeError, ValueError, LookupError, TypeError)
 _SPEAKING_SECONDS = 60
 _REMEMBERED = 32  # sentences, about a megabyte each
 _SILENCE = 0.008  # of full scale; a voice's breath lies below it

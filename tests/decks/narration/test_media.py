@@ -10,7 +10,7 @@ from PIL import Image
 
 from services.decks.narration import encoding, ffmpeg
 from services.decks.narration.captions import Cue, cues, webvtt
-from services.decks.narration.telling import render_video
+from services.decks.narration.telling import captions_hold, render_transcript, render_video
 from services.decks.narration.voices import MediaUnavailableError, voice
 from services.decks.pages import pages_of
 from shared.kit.cited import resolve
@@ -112,10 +112,17 @@ def test_captions_cover_what_an_ear_hears(told: Told, video: Path) -> None:
 def test_captions_say_what_the_transcript_says(told: Told, video: Path) -> None:
     written = " ".join(resolve(said.line.text, told.deck.displays) for said in told.track.said)
     assert " ".join(cue.text.replace("\n", " ") for cue in cues(told.track, told.deck)).split() == written.split()
-    assert set(written.split()) <= set(told.video.transcript.split())
+    assert set(written.split()) <= set(render_transcript(told.deck, "video").split())
     inside = video.with_name("inside.vtt")
     ffmpeg.run(["-i", str(video), "-map", "0:s", str(inside)])
     assert [cue.text for cue in parsed(inside.read_text(encoding="utf-8"))] == [cue.text for cue in parsed(told.video.captions)]
+
+
+def test_captions_are_held_against_the_deck(told: Told) -> None:
+    assert captions_hold(told.deck, "video", told.video.captions)
+    assert captions_hold(told.deck, "audio", told.audio.captions)
+    assert not captions_hold(told.deck, "audio", told.video.captions)
+    assert not captions_hold(told.deck, "video", told.video.captions.replace("28.4", "24.8"))
 
 
 def test_marks_of_a_caption_stay_text() -> None:
