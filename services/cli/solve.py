@@ -187,7 +187,7 @@ def _collected(session: "PlatformSession", problem_id: "UUID", out: Path, second
     with transaction() as tx:
         rows = list(reversed(deliverables.list_deliverables(tx, session.actor, problem_id)))
         files = [_saved(deliverables.take(tx, session.actor, row.id), out) for row in rows if row.status == "ready"]
-        failed = [f"{row.file_name}: {row.failure_reason}" for row in rows if row.status == "failed"]
+        failed = sorted(f"{row.file_name}: {row.failure_reason}" for row in rows if row.status == "failed")
     artifacts = save_artifacts(session.actor, problem_id, out / "artifacts")
     return Solved(
         problem_id=str(problem_id),

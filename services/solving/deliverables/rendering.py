@@ -80,7 +80,7 @@ def render(
         return Rendered(file, store.put(organization_id, data, file.mime_type))
 
     rendered: list[Rendered] = []
-    wanted = (*kinds(behind), *telling_kinds())
+    wanted: tuple[Kind | TellingKind, ...] = (*kinds(behind), *telling_kinds())
     for done, kind in enumerate(wanted):
         report(done, len(wanted), f"writing {kind.file_name}")
         if isinstance(kind, TellingKind):
