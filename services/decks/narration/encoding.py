@@ -19,7 +19,7 @@ _PEAK = 0.79  # of full scale, -2 dB: codecs overshoot a little
 PICTURES_A_SECOND = 2
 _BT709 = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv")
 _STILLS = (
-    *("-c:v", "libx264", "-preset", "ultrafast", "-tune", "stillimage", "-crf", "20", "-g", "20"),
+    *("-c:v", "libx264", "-preset", "superfast", "-tune", "stillimage", "-crf", "21", "-g", "600"),
     *("-pix_fmt", "yuv420p", "-threads", "2", *_BT709),
 )
 
@@ -37,7 +37,7 @@ def mp3(track: Track, deck: Deck) -> bytes:
 def mp4(track: Track, pictures: Sequence[bytes], webvtt: str, deck: Deck) -> bytes:
     """Return slides and speech as MP4 (H.264 1920 x 1080, AAC, captions as a text track that players offer).
 
-    `pictures` are PNG, one for each page of the deck. Raises MediaUnavailableError.
+    `pictures` are opaque PNG, one for each page of the deck. Raises MediaUnavailableError.
     """
     shown = _page_frames(track, deck)
     if len(pictures) != len(pages_of(deck)):
@@ -53,6 +53,7 @@ def mp4(track: Track, pictures: Sequence[bytes], webvtt: str, deck: Deck) -> byt
             *_raw(track, str(folder / "sound.raw")),
             *("-f", "webvtt", "-i", str(folder / "captions.vtt"), "-map", "0:v", "-map", "1:a", "-map", "2:s"),
             *("-vf", f"scale=1920:1080:out_color_matrix=bt709:out_range=tv,format=yuv420p,fps={PICTURES_A_SECOND}", *_STILLS),
+            *("-force_key_frames", ",".join(f"{slide.start:.1f}" for slide in track.shown)),  # a jump lands on a slide at once
             *("-af", _levelled(track, sound), "-ar", "48000", "-c:a", "aac", "-b:a", "96k"),
             *("-c:s", "mov_text", "-t", f"{track.seconds:.3f}", *ffmpeg.SAME_BYTES, *_titled(deck)),
             *("-max_interleave_delta", "0"),  # streams are woven by their times alone, never by who was ready first

@@ -79,11 +79,12 @@ def audio_script(deck: Deck, seconds: float = AUDIO_SECONDS) -> Script:
 
 def _over(deck: Deck, slide: Slide) -> Iterator[tuple[int, Cited]]:
     """Yield (rank, text) of what may be said while a slide is seen; the argument's own slides come before the way to it."""
+    if isinstance(slide, ExecutiveSummarySlide):
+        yield from ((2, row.heading) for row in slide.rows[:1])  # the situation leads to the answer
     if not isinstance(slide, DecisionSlide):
         yield (1 if isinstance(slide, _WAY) else 0), slide.title
     match slide:
         case ExecutiveSummarySlide(rows=rows):
-            yield from ((2, row.heading) for row in rows[:1])
             yield from ((4, row.text) for row in rows[1:2])
         case FindingSlide(callout=callout):
             yield 3, callout.so_what

@@ -31,7 +31,7 @@ def render_audio(deck: Deck, narrator: Narrator) -> Telling:
 
 
 def render_video(deck: Deck, pictures: Sequence[bytes], narrator: Narrator) -> Telling:
-    """Return the argument of a deck as a film of about two minutes (MP4, 1080p). `pictures` are PNG, one for each page.
+    """Return the argument of a deck as a film of about two minutes (MP4, 1080p). `pictures` are opaque PNG, one for each page.
 
     Raises MediaUnavailableError.
     """

@@ -13,6 +13,7 @@ from services.decks.narration.captions import Cue, cues, webvtt
 from services.decks.narration.telling import captions_hold, render_transcript, render_video
 from services.decks.narration.voices import MediaUnavailableError, voice
 from services.decks.pages import pages_of
+from services.decks.pdf.render import slide_images
 from shared.kit.cited import resolve
 from tests.decks.narration.conftest import Told, colour, pictures
 
@@ -133,6 +134,15 @@ def test_marks_of_a_caption_stay_text() -> None:
 def test_the_same_deck_gives_the_same_bytes(told: Told) -> None:
     assert encoding.mp4(told.track, pictures(told.deck), told.video.captions, told.deck) == told.video.media
     assert encoding.mp3(told.track, told.deck) == encoding.mp3(told.track, told.deck)
+
+
+def test_pictures_of_slides_let_nothing_shine_through(told: Told) -> None:
+    """A film has no page behind the slide: what is transparent would be black."""
+    small = slide_images(told.deck, width=320)
+    assert len(small) == len(pages_of(told.deck))
+    for picture in small:
+        alpha = Image.open(io.BytesIO(picture)).convert("RGBA").getchannel("A")
+        assert alpha.getextrema() == (255, 255)
 
 
 def test_a_film_needs_a_picture_for_every_page(told: Told) -> None:
