@@ -3,6 +3,7 @@
 import html
 import textwrap
 
+from services.decks.metrics import printable
 from services.decks.model import Deck
 from services.decks.narration.speech import spoken
 from services.decks.narration.track import Said, Track
@@ -29,7 +30,7 @@ def cues(track: Track, deck: Deck) -> list[Cue]:
 
 def _of(said: Said, deck: Deck) -> list[Cue]:
     """Cut a sentence into captions; each lasts as long as its share of the spoken words."""
-    written = resolve(said.line.text, deck.displays)
+    written = printable(resolve(said.line.text, deck.displays))
     lines = _wrapped(written)
     blocks = ["\n".join(lines[i : i + _LINES]) for i in range(0, len(lines), _LINES)]
     weights = [len(_as_said(block)) for block in blocks]

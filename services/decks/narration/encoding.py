@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from services.decks.metrics import printable
 from services.decks.model import Deck
 from services.decks.narration import ffmpeg
 from services.decks.narration.track import Track
@@ -104,4 +105,4 @@ def _chain(gain: float) -> str:
 
 
 def _titled(deck: Deck) -> tuple[str, ...]:
-    return ("-metadata", f"title={resolve(deck.title, deck.displays)}", "-metadata", f"comment=problem {deck.problem_id}")
+    return ("-metadata", f"title={printable(resolve(deck.title, deck.displays))}", "-metadata", f"comment=problem {deck.problem_id}")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from services.decks.metrics import printable
 from services.decks.model import Deck
 from services.decks.narration import encoding
 from services.decks.narration.captions import cues, webvtt, words_of
@@ -47,7 +48,7 @@ def render_transcript(deck: Deck, of: Form) -> str:
 
 def captions_hold(deck: Deck, of: Form, captions: str) -> bool:
     """Whether the captions of a told deck say what the deck has to say there, every number as the ledger writes it."""
-    said = " ".join(resolve(line.text, deck.displays) for line in _script(deck, of).lines)
+    said = " ".join(printable(resolve(line.text, deck.displays)) for line in _script(deck, of).lines)
     return words_of(captions).split() == said.split()
 
 

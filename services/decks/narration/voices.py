@@ -3,6 +3,7 @@
 import io
 import shlex
 import subprocess
+import unicodedata
 import wave
 from functools import cache, lru_cache
 from typing import ClassVar, Protocol
@@ -59,11 +60,19 @@ class WheelVoice:
 
     def _speak(self, words: str) -> Samples:
         """Return a sentence as samples; a fixed seed makes them the same every time."""
+        if foreign := _unreadable(words):
+            raise MediaUnavailableError(f"The voice cannot read {foreign!r}: name a program that can in SEVENSTEPS_VOICE.")
         try:
             samples: Samples = self._voice(words, seed=0)
         except _FAILURES as error:
             raise MediaUnavailableError(f"The voice could not say {words[:60]!r}: {error}") from error
         return trimmed(samples, self.rate)
+
+
+def _unreadable(words: str) -> str:
+    """Return the first word in letters that are not Latin: this voice would leave it out without a sound."""
+    foreign = (word for word in words.split() if any(char.isalpha() and "LATIN" not in unicodedata.name(char, "") for char in word))
+    return next(foreign, "")
 
 
 class ProgramVoice:

@@ -47,6 +47,12 @@ def test_the_wheels_voice_says_the_same_words_the_same_way() -> None:
     assert np.abs(first).max() <= 1.0
 
 
+def test_what_the_voice_would_leave_out_is_refused() -> None:
+    assert len(voice("auto").speak("Sales in M\u00fcnchen fell."))
+    with pytest.raises(MediaUnavailableError, match="cannot read '\u9500\u552e'"):
+        voice("auto").speak("Sales of \u9500\u552e fell.")
+
+
 def test_any_program_can_speak() -> None:
     narrator = ProgramVoice(command(_TONE))
     assert narrator.rate == 16_000
