@@ -128,7 +128,7 @@ def _alone(slide: Slide, *, first: bool) -> Iterator[tuple[int, Cited]]:
 
 def _sentence(text: Cited) -> Cited:
     text = " ".join(text.split())
-    return text if not text or text[-1] in ".?!" else f"{text.rstrip(' ,;:')}."
+    return text if not text or text[-1] in ".?!\u3002\uff01\uff1f" else f"{text.rstrip(' ,;:')}."
 
 
 def _chosen(deck: Deck, candidates: list[_Candidate], seconds: float) -> Script:
