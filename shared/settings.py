@@ -95,6 +95,10 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(15, gt=0, description="How long a worker owns a step without a sign of life")
     sweep_seconds: float = Field(1, gt=0, description="How often each worker looks for messages and steps that were left behind")
     analyst: str = Field("rules", description="Who takes the seven decisions: rules, or package.module:factory")
+    voice: str = Field(
+        "auto",
+        description="Who speaks in audio and video: auto (the installed voice), none, or a program from text to WAV: espeak-ng --stdout",
+    )
     crash_folder: Path | None = Field(None, description="For tests only: folder whose files make the process kill itself at named points")
 
     @field_validator("home")

@@ -31,6 +31,7 @@ class Solved:
     findings: int
     recommendations: list[str]
     files: list[str]
+    failed: list[str]  # files that could not be made, each with its reason
     artifacts: str  # the folder of the analyses' files; its manifest.json lists them
     seconds: float
     url: str | None = None
@@ -199,8 +200,9 @@ def _collected(session: "PlatformSession", problem_id: "UUID", out: Path, second
         findings = len(outputs.decided(tx, problem_id, StepName.ANALYZE).output["findings"])
         title = shown(problems.get_problem(tx, session.actor, problem_id).title or "", displays)
     with transaction() as tx:
-        ready = [row for row in deliverables.list_deliverables(tx, session.actor, problem_id) if row.status == "ready"]
-        files = [_saved(deliverables.take(tx, session.actor, row.id), out) for row in reversed(ready)]
+        rows = list(reversed(deliverables.list_deliverables(tx, session.actor, problem_id)))
+        files = [_saved(deliverables.take(tx, session.actor, row.id), out) for row in rows if row.status == "ready"]
+        failed = sorted(f"{row.file_name}: {row.failure_reason}" for row in rows if row.status == "failed")
     artifacts = save_artifacts(session.actor, problem_id, out / "artifacts")
     return Solved(
         problem_id=str(problem_id),
@@ -209,6 +211,7 @@ def _collected(session: "PlatformSession", problem_id: "UUID", out: Path, second
         findings=findings,
         recommendations=[one["title"] for one in synthesis["recommendations"]],
         files=[str(path) for path in files],
+        failed=failed,
         artifacts=str(artifacts),
         seconds=round(seconds, 1),
         url=f"{session.url}/problems/{problem_id}" if session.url else None,
@@ -235,6 +238,8 @@ def _tell(solved: Solved, *, as_json: bool) -> None:
     for path in solved.files:
         typer.echo(f"  {path}")
     typer.echo(f"  {solved.artifacts}")
+    for reason in solved.failed:
+        note(f"Not made: {reason}")
     if solved.url:
         typer.echo(f"Every number opens to its query at {solved.url}/evidence")
 

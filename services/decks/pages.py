@@ -17,6 +17,11 @@ def pages(deck: Deck) -> list[Slide]:
     return [page for slide in deck.slides for page in _split(deck, slide)]
 
 
+def pages_of(deck: Deck) -> list[int]:
+    """Return for each page the place of its slide in the deck (0 is the first)."""
+    return [place for place, slide in enumerate(deck.slides) for _ in _split(deck, slide)]
+
+
 def _split(deck: Deck, slide: Slide) -> Sequence[Slide]:
     if isinstance(slide, TreeSlide):
         return _numbered(deck, slide, [{"branches": part} for part in _tree_parts(slide.branches)])

@@ -72,6 +72,6 @@ def _references() -> CompoundSelect[Any]:
     return union_all(
         select(Attachment.file_path.label("key")),
         select(Dataset.parquet_path.label("key")).where(Dataset.parquet_path.is_not(None)),
-        select(Deliverable.file_path.label("key")),
+        select(Deliverable.file_path.label("key")).where(Deliverable.file_path != ""),
         select(AnalysisArtifact.file_path.label("key")),
     )

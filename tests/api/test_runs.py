@@ -316,11 +316,12 @@ def test_a_priority_is_overridden_with_a_reason(api: httpx.Client) -> None:
 
 def test_the_files_are_listed_and_downloaded(api: httpx.Client) -> None:
     problem_id = solved(api)
-    files = api.get(f"/v1/problems/{problem_id}/deliverables").json()
-    assert {(one["deliverable_type"], one["file_name"].rpartition(".")[2]) for one in files} == {
-        ("ppt", "pptx"), ("pdf", "pdf"), ("executive_summary", "md"), ("executive_summary", "pdf"), ("executive_summary", "docx"),
-        ("executive_summary", "zip"),
-    }  # fmt: skip
+    listed = api.get(f"/v1/problems/{problem_id}/deliverables").json()
+    files = [one for one in listed if one["status"] == "ready"]
+    assert {one["file_name"] for one in files} == {
+        *("deck.pptx", "deck.pdf", "data-pack.zip", "audio.txt", "video.txt"),
+        *(f"{name}.{form}" for name in ("summary", "summary-long") for form in ("md", "pdf", "docx")),
+    }
     for one in files:
         answer = api.get(f"/v1/deliverables/{one['id']}/download")
         assert len(answer.content) == one["file_size"] == int(answer.headers["content-length"])
@@ -331,3 +332,15 @@ def test_the_files_are_listed_and_downloaded(api: httpx.Client) -> None:
     assert link.status_code == 307
     assert httpx.get(link.headers["location"]).status_code == 200
     assert api.post(f"/v1/problems/{problem_id}/verify").json()["holds"] is True
+
+
+def test_a_file_that_could_not_be_made_says_why(api: httpx.Client) -> None:
+    problem_id = solved(api)
+    failed = [one for one in api.get(f"/v1/problems/{problem_id}/deliverables").json() if one["status"] == "failed"]
+    assert {(one["deliverable_type"], one["file_name"]) for one in failed} == {("audio", "audio.mp3"), ("video", "video.mp4")}
+    for one in failed:
+        assert one["failure_reason"] == "The voice is switched off (SEVENSTEPS_VOICE=none)."
+        assert one["file_size"] is one["sha256"] is None
+        answer = api.get(f"/v1/deliverables/{one['id']}/download")
+        assert answer.status_code == 404
+        assert "switched off" in answer.json()["detail"]

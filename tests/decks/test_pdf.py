@@ -240,6 +240,8 @@ def test_slides_are_pictures_of_any_width(deck: Deck) -> None:
     assert len(large) == len(small) == len(deck.slides)
     assert {Image.open(io.BytesIO(image)).size for image in large} == {(1920, 1080)}
     assert {Image.open(io.BytesIO(image)).size for image in small} == {(480, 270)}
+    corners = [Image.open(io.BytesIO(image)).convert("RGBA").getpixel((4, 4)) for image in large]
+    assert corners == [(0x0E, 0x22, 0x38, 255)] + [(255, 255, 255, 255)] * (len(large) - 1)  # a film has nothing behind it
     assert large == slide_images(deck)
     drawn = slide_images(deck, image_format="svg")
     assert len(drawn) == len(deck.slides)

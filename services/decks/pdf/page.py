@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from services.decks.model import Deck
 from services.decks.page import Looks, Page, Point, Words
-from services.decks.palette import LEFT, MUTED, NAVY, RULE, SPAN
+from services.decks.palette import LEFT, MUTED, NAVY, RULE, SPAN, WHITE
 from services.decks.pdf import marks
 from services.decks.pdf.chart import draw_chart
 from services.decks.pdf.chart_facts import chart_facts
@@ -38,7 +38,7 @@ class PdfPage(Page):
         """Return the page."""
         if not self.cover:
             self._mark(marks.polyline(((LEFT, 7.02), (LEFT + SPAN, 7.02)), marks.stroke(RULE, 0.5)))
-        return {"fill": NAVY if self.cover else None, "items": [*self.items, *self._tail]}
+        return {"fill": NAVY if self.cover else WHITE, "items": [*self.items, *self._tail]}
 
     def page_number(self) -> None:
         """Place the page number."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.decks.metrics import is_wide, text_width
 
 ROOM = 170 / 25.4  # between the margins of A4, in inches
+SMALLER = 0.92  # type in tables over that of the text
 _PADDING = 0.13
 _SHORT = 18  # characters
 _MOST_KEPT = 0.65  # of the page
@@ -14,8 +15,9 @@ def shares(columns: Sequence[Sequence[str]], numeric: Sequence[bool], size: floa
     """Return the widths of columns in inches, together the page's, from the texts that stand in them.
 
     A column gets its longest text where all fit, else at least its longest word; numbers and short texts are not broken
-    at all, unless they alone would take most of the page.
+    at all, unless they alone would take most of the page. `size` is that of the text around the table, in points.
     """
+    size *= SMALLER
     wants = [max((text_width(text, size, bold=True) for text in texts), default=0.0) + _PADDING for texts in columns]
     words = [max((_longest_word(text, size) for text in texts), default=0.0) + _PADDING for texts in columns]
     whole = [number or max(map(len, texts), default=0) <= _SHORT for number, texts in zip(numeric, columns, strict=True)]

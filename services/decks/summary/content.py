@@ -139,4 +139,7 @@ def _open(deck: Deck, synthesis: SynthesisSlide | None, words: dict[str, str]) -
 
 def triggers(slide: RisksSlide) -> tuple[tuple[Cited, Cited], ...]:
     """Return the results that would change our mind as (threshold, what it measures and what is done then)."""
-    return tuple((one.threshold, f"{one.measure}: {one.action}" if one.measure else one.action) for one in slide.triggers)
+    return tuple(
+        ("" if one.action.startswith(one.threshold) else one.threshold, f"{one.measure}: {one.action}" if one.measure else one.action)
+        for one in slide.triggers
+    )

@@ -12,6 +12,7 @@ from services.decks.model import Deck
 from services.decks.palette import FONT, FONT_EAST_ASIAN, INK, MUTED, RULE, TEAL, TEXT
 from services.decks.pptx.workbook import packed
 from services.decks.spans import spans
+from services.decks.summary.columns import SMALLER
 from services.decks.summary.content import Block, Form, Summary, Table
 from services.decks.summary.pdf import composed, table_widths
 from services.decks.words import LANG_TAG
@@ -197,7 +198,7 @@ def _styles(deck: Deck, size: float) -> str:
             "Answer", "Answer", f'<w:pBdr><w:top w:val="single" w:sz="6" w:space="6" w:color="{TEAL}"/></w:pBdr>', _type(size * 1.22, INK)
         )
         + _style("ListBullet", "List Bullet", '<w:numPr><w:numId w:val="1"/></w:numPr><w:ind w:left="284" w:hanging="227"/>', "")
-        + _style("Cell", "Cell", '<w:spacing w:before="50" w:after="50" w:line="240"/>', "")
+        + _style("Cell", "Cell", '<w:spacing w:before="50" w:after="50" w:line="240"/>', f'<w:sz w:val="{round(size * 2 * SMALLER)}"/>')
         + _style("After", "After a table", '<w:spacing w:after="0" w:line="120" w:lineRule="exact"/>', "")
         + _style("Source", "Source", '<w:spacing w:before="40"/>', f'<w:color w:val="{MUTED}"/><w:sz w:val="{round(size * 1.56)}"/>')
     )

@@ -58,7 +58,7 @@ def _frame(deck: Deck, slide: FrameSlide) -> Iterator[Block]:
 
 
 def _columns(columns: tuple[TextColumn, ...]) -> tuple[tuple[Cited, Cited], ...]:
-    return tuple((column.heading, "; ".join(column.items)) for column in columns if column.items)
+    return tuple((column.heading, "; ".join(item.rstrip(".") for item in column.items) + ".") for column in columns if column.items)
 
 
 def _tree(deck: Deck, slide: TreeSlide) -> Iterator[Block]:
@@ -162,7 +162,9 @@ def _decision(deck: Deck, slide: DecisionSlide) -> Iterator[Block]:
     rows = tuple((ask.text, ask.owner, ask.due, ask.effect) for ask in slide.asks)
     head = tuple(_word(deck, word) for word in ("what", "owner", "due", "ask_effect"))
     table = Table(head=head, rows=rows, numeric=(False, False, False, True))
-    others = [(_word(deck, "alternatives"), "; ".join(slide.alternatives))] if slide.alternatives else []
+    others = (
+        [(_word(deck, "alternatives"), "; ".join(other.rstrip(".") for other in slide.alternatives) + ".")] if slide.alternatives else []
+    )
     lines = (("", slide.question), *others, *_columns(slide.next_steps))
     yield Block(heading=slide.title, lines=lines, table=table if rows else None, source=slide.source)
 

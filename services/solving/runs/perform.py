@@ -91,7 +91,8 @@ def _decide_and_record(claimed: Claim, pulse: Pulse) -> None:
     crashpoint("step.decided", claimed.execution_id)
     files: list[Rendered] = []
     if isinstance(result, PresentResult):
-        files = render(result.deck, behind(claimed.problem_id), get_object_store(), claimed.organization_id, report)
+        voice = get_settings().voice
+        files = render(result.deck, behind(claimed.problem_id), voice, get_object_store(), claimed.organization_id, report)
     artifacts = store_artifacts(made, get_object_store(), claimed.organization_id, report) if made else []
     pulse.check()
     record(claimed, result, work.input_hash, files, artifacts, kept)
