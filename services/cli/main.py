@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import ask, diff, insights, platform, processes, solve, verify
+from services.cli import ask, diff, insights, lint, platform, processes, solve, verify
 from services.cli.outcome import Exit, report
 from shared.kit.errors import SevenStepsError
 
@@ -28,7 +28,7 @@ def sevensteps(*, debug: Annotated[bool, typer.Option("--debug", help="Show the 
 
 
 COMMANDS = (
-    *(solve.demo, solve.solve, solve.watch, verify.verify, diff.diff, insights.insights, ask.ask),
+    *(solve.demo, solve.solve, solve.watch, verify.verify, lint.lint, diff.diff, insights.insights, ask.ask),
     *(platform.up, platform.down, platform.doctor),
     *(processes.api, processes.worker, processes.migrate, processes.version),
 )

@@ -130,7 +130,7 @@ class SynthesisSlide(SlideBase):
 
 
 class Recommendation(Value):
-    """An action: who, by when, what it brings and how sure that is."""
+    """An action: who, by when, what it brings and how sure that is; `evidence` are the numbers of the findings it rests on."""
 
     id: str
     action: Cited
@@ -141,6 +141,7 @@ class Recommendation(Value):
     range: Cited = ""
     confidence: Cited = ""
     why: Cited = ""
+    evidence: tuple[Key, ...] = ()
 
 
 class RecommendationsSlide(SlideBase):

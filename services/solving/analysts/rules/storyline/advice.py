@@ -99,6 +99,7 @@ def _row(material: Material, advice: synthesize.Recommendation, number: int) -> 
         range=between,
         confidence=confidence_word(advice.confidence),
         why=advice.confidence_reason,
+        evidence=tuple(dict.fromkeys(key for i in advice.evidence for key in material.analysis.facts.get(i, {}).values())),
     )
 
 

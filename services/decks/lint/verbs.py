@@ -1,0 +1,78 @@
+"""Whether a title has a finite verb: a small lexicon with English inflection and a look at the neighbours, no model.
+
+A form that may be a noun too (rise, change, test) counts at the head of a title as an imperative, and elsewhere where
+it agrees with the word before it: a base form behind a plural, a third person behind a singular.
+"""
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\d[\d.]*|,(?=\s)")
+_BEFORE_NOUNS = frozenset(
+    "a an the this that these those its their our your his her of in on at by for from with without and or per each every no any some "
+    "all both more most less few many new average total mean median key main high low next".split()
+)
+_AFTER_NOUNS = frozenset("of in by for over and per to from with or on at between across against within".split())
+_IRREGULAR_PLURALS = frozenset("people men women children media data they we you i staff both all two three four five six seven eight".split())
+_VOWELS = "aeiou"
+_CHINESE_VERBS = re.compile("[是有将会应可能须需使让令提升下降增加减少降低高于低于超过占达来自源于造成导致解释推动影响支持证明]")
+
+
+@cache
+def _lexicon(language: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return forms that are surely verbs, base forms that may be nouns, and third persons that may be plurals."""
+    with (Path(__file__).parent / "verbs.toml").open("rb") as file:
+        words = tomllib.load(file)[language]
+    regular = set(words["regular"].split())
+    return (
+        frozenset(words["sure"].split()) | {form for verb in regular for form in _past(verb)},
+        frozenset(regular),
+        frozenset(_third(verb) for verb in regular),
+    )
+
+
+def _third(verb: str) -> str:
+    if verb.endswith(("s", "x", "z", "ch", "sh")):
+        return verb + "es"
+    return verb[:-1] + "ies" if verb.endswith("y") and verb[-2] not in _VOWELS else verb + "s"
+
+
+def _past(verb: str) -> set[str]:
+    if verb.endswith("e"):
+        return {verb + "d"}
+    if verb.endswith("y") and verb[-2] not in _VOWELS:
+        return {verb[:-1] + "ied"}
+    doubled = {verb + verb[-1] + "ed"} if len(verb) > 2 and verb[-2] in _VOWELS and verb[-3] not in _VOWELS else set()
+    return {verb + "ed"} | doubled
+
+
+def has_verb(title: str, language: str) -> bool:
+    """Return whether the title has a verb; True for a language whose verbs are not known here."""
+    if language == "zh":
+        return _CHINESE_VERBS.search(title) is not None
+    if language not in ("en", "de"):
+        return True
+    words = [word.casefold().replace("\u2019", "'") for word in _WORD.findall(title)]
+    sure, base, third = _lexicon(language)
+    for i, word in enumerate(words):
+        before, after = words[i - 1] if i else "", words[i + 1] if i + 1 < len(words) else ""
+        if word in sure and before not in ("the", "a", "an"):
+            return True
+        if word in base and _as_base(before, after):
+            return True
+        if word in third and before and after and before not in _BEFORE_NOUNS and not before[0].isdigit() and not _plural(before):
+            return True
+    return False
+
+
+def _as_base(before: str, after: str) -> bool:
+    """Whether a form that may be a noun stands as a verb: an imperative, behind "to" or "not", or behind a plural."""
+    if not before:
+        return bool(after) and after not in _AFTER_NOUNS
+    return before in ("to", "not", "and") or (before not in _BEFORE_NOUNS and _plural(before) and bool(after))
+
+
+def _plural(word: str) -> bool:
+    return word in _IRREGULAR_PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
