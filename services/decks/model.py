@@ -32,10 +32,11 @@ _KEY = re.compile(r"(?:\[\[|\")(E[0-9a-f]{8})(?:\]\]|\")")
 
 
 class CoverSlide(SlideBase):
-    """The question and the answer, with the story drawn to scale in two to six levels."""
+    """The question and the answer, with the story drawn to scale in two to six levels, or without one the answer in words."""
 
     kind: Literal["cover"] = "cover"
     subtitle: Cited = ""
+    answer: Cited = ""
     story: tuple[StoryStep, ...] = ()
     meta: Cited = ""
     mark: Cited = ""

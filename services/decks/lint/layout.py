@@ -117,7 +117,7 @@ def fits(deck: Checked) -> Iterator[Fault]:
             line = max(piece.size for para in shape.paras for piece in para.pieces) * 1.15 / 72
             if shape.grows or not shape.wraps:
                 lost = _outside(ink(shape), deck.size)
-                if lost > 0.05:
+                if lost > 0.05 and _outside(_seen(shape), deck.size) <= _EDGE:
                     yield error(slide.number, shape, f'the text runs {lost:.2f}" off the slide')
             elif over > max(0.05, 0.25 * line):
                 count = max(1, round(over / line))

@@ -36,7 +36,10 @@ def order(deck: Checked) -> Iterator[Fault]:
 
 
 def entailment(deck: Checked) -> Iterator[Fault]:
-    """D17: each recommendation cites a finding's number, and that number stands on a slide before it."""
+    """D17: each recommendation that promises an effect cites a finding's number, and one that it cites stands in the argument.
+
+    What promises nothing (to collect data, to test first) needs no finding.
+    """
     presented = deck.manifest()
     if not presented.advice:
         raise NotApplicableError("the manifest lists no recommendation")
@@ -46,7 +49,5 @@ def entailment(deck: Checked) -> Iterator[Fault]:
     for advice in presented.advice:
         if not advice.evidence and advice.sized:
             yield error(page, "Recommendations", f"{advice.id} promises an effect and cites no finding")
-        elif not advice.evidence:
-            yield warning(page, "Recommendations", f"{advice.id} cites no finding")
-        elif not argued & set(advice.evidence):
+        elif advice.evidence and not argued & set(advice.evidence):
             yield error(page, "Recommendations", f"none of the {len(advice.evidence)} numbers that {advice.id} rests on stands on a slide of the argument")

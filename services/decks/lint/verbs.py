@@ -15,7 +15,7 @@ _BEFORE_NOUNS = frozenset(
     "all both more most less few many new average total mean median key main high low next".split()
 )
 _AFTER_NOUNS = frozenset("of in by for over and per to from with or on at between across against within".split())
-_IRREGULAR_PLURALS = frozenset("people men women children media data they we you i staff both all two three four five six seven eight".split())
+_IRREGULAR_PLURALS = frozenset("people men women children media they we you i staff both all two three four five six seven eight".split())
 _VOWELS = "aeiou"
 _CHINESE_VERBS = re.compile("[是有将会应可能须需使让令提升下降增加减少降低高于低于超过占达来自源于造成导致解释推动影响支持证明]")
 
@@ -62,7 +62,7 @@ def has_verb(title: str, language: str) -> bool:
             return True
         if word in base and _as_base(before, after):
             return True
-        if word in third and before and after and before not in _BEFORE_NOUNS and not before[0].isdigit() and not _plural(before):
+        if word in third and before and after and _as_third(before, after):
             return True
     return False
 
@@ -74,5 +74,14 @@ def _as_base(before: str, after: str) -> bool:
     return before in ("to", "not", "and") or (before not in _BEFORE_NOUNS and _plural(before) and bool(after))
 
 
+def _as_third(before: str, after: str) -> bool:
+    """Whether a form that may be a plural noun stands as a verb: behind a singular, or behind an aside in commas."""
+    if before == "data" and after:
+        return after not in _AFTER_NOUNS
+    if before == ",":
+        return after not in _AFTER_NOUNS
+    return before not in _BEFORE_NOUNS and not before[0].isdigit() and not _plural(before)
+
+
 def _plural(word: str) -> bool:
-    return word in _IRREGULAR_PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
+    return word in _IRREGULAR_PLURALS or (word == "data" or (word.endswith("s") and not word.endswith(("ss", "us", "is"))))

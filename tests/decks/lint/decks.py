@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.util import Inches, Pt
 
+from services.decks.lint import Report, lint_file
 from services.decks.model import Deck
 from services.decks.pptx.render import render_pptx
 from services.solving.samples import catalogue
@@ -28,13 +30,27 @@ def sample_deck(name: str) -> Deck:
     return deck
 
 
+@dataclass(frozen=True)
+class File:
+    """A deck file, and the ledger of ours."""
+
+    data: bytes
+    deck: Deck | None = None
+
+    def lint(self, data: bytes | None = None) -> Report:
+        """Check the file, or a changed copy of it, against its own ledger."""
+        deck = self.deck
+        rows = {key: number.rows for key, number in deck.numbers.items() if number.rows is not None} if deck else None
+        return lint_file(self.data if data is None else data, displays=deck.displays if deck else None, rows=rows)
+
+
 @cache
-def ours(*, samples: bool) -> dict[str, bytes]:
+def ours(*, samples: bool) -> dict[str, File]:
     """Return decks of ours as files."""
     decks = {"example": example_deck()}
     if samples:
         decks |= {name: sample_deck(name) for name in ("saas", "retail", "market")}
-    return {name: render_pptx(deck) for name, deck in decks.items()}
+    return {name: File(render_pptx(deck), deck) for name, deck in decks.items()}
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Any
 
 from PIL import Image
 from pptx.dml.color import RGBColor
+from pptx.enum.text import MSO_AUTO_SIZE
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
@@ -59,7 +60,13 @@ def texts(opened: Any, least: int = 8) -> list[Any]:
     """Return the text boxes with some words, furniture left out."""
     furniture = ("Title", "Kicker", "Source", "Footer", "Slide number", "Mark")
     return [s for slide in opened.slides for s in slide.shapes if s.has_text_frame and not s.is_placeholder
-            and not s.name.startswith(furniture) and len(s.text_frame.text) >= least and not s.rotation]  # fmt: skip
+            and not s.name.startswith(furniture) and not s.text_frame.text.startswith("Source")
+            and len(s.text_frame.text) >= least and not s.rotation]  # fmt: skip
+
+
+def bounded(opened: Any, least: int) -> list[Any]:
+    """Return the text boxes that do not grow with their text."""
+    return [s for s in texts(opened, least) if s.text_frame.auto_size in (None, MSO_AUTO_SIZE.NONE) and s.text_frame.word_wrap is not False]
 
 
 def titled(opened: Any) -> list[Any]:
@@ -236,19 +243,19 @@ def picture_across_a_table(opened: Any, rng: random.Random) -> None:
 
 @fault("D06", *WORDS)
 def text_three_times_as_long(opened: Any, rng: random.Random) -> None:
-    shape = pick(rng, texts(opened, 30))
+    shape = pick(rng, bounded(opened, 30))
     shape.text_frame.paragraphs[0].runs[-1].text += " and more words than can ever fit" * 14
 
 
 @fault("D06", "D05")
 def box_flattened(opened: Any, rng: random.Random) -> None:
-    shape = pick(rng, texts(opened, 30))
+    shape = pick(rng, bounded(opened, 30))
     shape.height = Inches(0.08)
 
 
 @fault("D06", "D05")
 def text_set_large(opened: Any, rng: random.Random) -> None:
-    shape = pick(rng, texts(opened, 40))
+    shape = pick(rng, bounded(opened, 40))
     for paragraph in shape.text_frame.paragraphs:
         for run in paragraph.runs:
             run.font.size = Pt(40)
@@ -271,7 +278,7 @@ def cell_of_six_points(opened: Any, rng: random.Random) -> None:
     pick(rng, cells).text_frame.paragraphs[0].runs[0].font.size = Pt(6)
 
 
-@fault("D07", "D05", "D06", "D12")
+@fault("D07", "D05", "D06", "D08", "D12")
 def nine_bullets(opened: Any, rng: random.Random) -> None:
     box = pick(rng, list(opened.slides)).shapes.add_textbox(Inches(0.6), Inches(1.7), Inches(9), Inches(4.5))
     for i in range(9):

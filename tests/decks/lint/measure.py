@@ -6,10 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from services.decks.lint import RULES, Report, lint_file
+from services.decks.lint import RULES, Report
 from tests.decks.lint import decks
 from tests.decks.lint.benign import BENIGN
 from tests.decks.lint.companion_faults import companion_cases
+from tests.decks.lint.decks import File
 from tests.decks.lint.faults import FAULTS, Fault, NoPlaceError
 from tests.decks.lint.more_faults import MANIFEST  # noqa: F401 -- the module registers its faults
 
@@ -36,28 +37,28 @@ class Tally:
         return self.found / max(self.found + len(self.false), 1)
 
 
-Seen = Counter[tuple[str, int, str]]
+Seen = Counter[tuple[str, str]]
 
 
 def said(report: Report) -> Seen:
-    """Return the issues as (rule, slide, shape) with their number."""
-    return Counter((issue.rule, issue.slide, issue.shape) for issue in report.issues)
+    """Return the issues as (rule, shape) with their number: slides move when one is taken out."""
+    return Counter((issue.rule, issue.shape) for issue in report.issues)
 
 
-def measured(files: Mapping[str, bytes], *, seeds: int, faults: Iterable[Fault] | None = None) -> dict[str, Tally]:
+def measured(files: Mapping[str, File], *, seeds: int, faults: Iterable[Fault] | None = None) -> dict[str, Tally]:
     """Put every fault into every deck and return what each rule made of it."""
     tallies: dict[str, Tally] = defaultdict(Tally)
     rules = [rule.id for rule in RULES]
     chosen = list(FAULTS if faults is None else faults)
-    for name, data in files.items():
-        clean = said(lint_file(data))
+    for name, file in files.items():
+        clean = said(file.lint())
         _silent(tallies, clean, rules, f"{name}, clean")
         for change in BENIGN:
             for seed in range(seeds):
-                _silent(tallies, said(lint_file(change(data, random.Random(seed)))) - clean, rules, f"{name}, {change.__name__}")
+                _silent(tallies, said(file.lint(change(file.data, random.Random(seed)))) - clean, rules, f"{name}, {change.__name__}")
         for fault in chosen:
             for seed in range(seeds):
-                _tried(tallies, fault, data, clean, f"{name}, {fault.name}, seed {seed}")
+                _tried(tallies, fault, file, clean, f"{name}, {fault.name}, seed {seed}")
     for rule, wanted, where, report in companion_cases():
         spoke = any(issue.rule == rule for issue in report.issues)
         _count(tallies[rule], wanted=wanted, spoke=spoke, where=where)
@@ -76,21 +77,21 @@ def _count(tally: Tally, *, wanted: bool, spoke: bool, where: str) -> None:
 
 
 def _silent(tallies: dict[str, Tally], seen: Seen, rules: list[str], where: str) -> None:
-    spoke = {rule for rule, _, _ in seen}
+    spoke = {rule for rule, _ in seen}
     for rule in rules:
         _count(tallies[rule], wanted=False, spoke=rule in spoke, where=where)
 
 
-def _tried(tallies: dict[str, Tally], fault: Fault, data: bytes, clean: Seen, where: str) -> None:
+def _tried(tallies: dict[str, Tally], fault: Fault, file: File, clean: Seen, where: str) -> None:
     try:
-        broken = fault.inject(data, random.Random(where))
+        broken = fault.inject(file.data, random.Random(where))
     except (NoPlaceError, ValueError):
         return
-    report = lint_file(broken)
+    report = file.lint(broken)
     applied = {result.rule for result in report.results if result.outcome != "not_applicable"}
     if fault.rule not in applied:
         return
-    new = {rule for rule, _, _ in said(report) - clean}
+    new = {rule for rule, _ in said(report) - clean}
     _count(tallies[fault.rule], wanted=True, spoke=fault.rule in new, where=where)
     for rule in new - {fault.rule} - fault.also:
         _count(tallies[rule], wanted=False, spoke=True, where=where)
@@ -108,7 +109,7 @@ def table(tallies: Mapping[str, Tally]) -> str:
 
 def main() -> int:
     """Measure all rules on all decks; 1 when one is below the goal."""
-    files = {**decks.ours(samples=True), **{f"foreign {seed}": decks.foreign(seed) for seed in range(2)}}
+    files = {**decks.ours(samples=True), **{f"foreign {seed}": decks.File(decks.foreign(seed)) for seed in range(2)}}
     tallies = measured(files, seeds=int(sys.argv[1]) if len(sys.argv) > 1 else 3)
     sys.stdout.write(table(tallies) + "\n")
     for rule, tally in sorted(tallies.items()):
