@@ -82,6 +82,13 @@ class EditConflictError(SevenStepsError):
     kind: ClassVar[ErrorKind] = ErrorKind.PRECONDITION_FAILED
 
 
+class ApprovalBlockedError(SevenStepsError):
+    """A file cannot be approved: its checks found errors, were not made, or found warnings and no reason was given."""
+
+    code: ClassVar[str] = "approval_blocked"
+    kind: ClassVar[ErrorKind] = ErrorKind.CONFLICT
+
+
 class RunActiveError(SevenStepsError):
     """The problem is being worked on; one run at a time."""
 

@@ -13,8 +13,8 @@ from pptx import Presentation
 from pydantic import ValidationError
 
 from services.decks import compare, read_pptx, render_pptx
-from services.decks.lint import lint_deck
 from services.decks.elements import Branch, Callout, Leaf
+from services.decks.lint import lint_deck
 from services.decks.model import CoverSlide, Deck, FindingSlide, FrameSlide, PrioritiesSlide, TreeSlide
 from services.decks.pptx.inspection import facts
 from shared.kit.cited import UncitedNumberError

@@ -96,5 +96,5 @@ def _seconds(hours: str, minutes: str, seconds: str) -> float:
 
 
 def _run(program: str, *arguments: str) -> tuple[str, str]:
-    done = subprocess.run([program, *arguments], capture_output=True, timeout=300, check=False, text=True)  # noqa: S603 -- no shell
+    done = subprocess.run([program, *arguments], capture_output=True, timeout=300, check=False, text=True)
     return done.stdout, done.stderr

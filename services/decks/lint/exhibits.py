@@ -47,7 +47,9 @@ def sums(deck: Checked) -> Iterator[Fault]:
                 left = totals.get("Start", 0.0) - totals.get("Saved", 0.0) + totals.get("Saved below zero", 0.0)
                 rest = totals.get("Left", 0.0)
                 if "rest" in chart.spec.roles and abs(left - rest) > 0.011 * max(abs(totals.get("Start", 0.0)), 1e-9):
-                    yield error(shown.number, chart.name, f"the waterfall leaves {left:.4g} but shows {rest:.4g}, {abs(left - rest):.4g} apart")
+                    yield error(
+                        shown.number, chart.name, f"the waterfall leaves {left:.4g} but shows {rest:.4g}, {abs(left - rest):.4g} apart"
+                    )
     for slide in deck.slides:
         for found in slide.charts:
             yield from _shares(slide, found)
@@ -60,7 +62,9 @@ def _shares(slide: SlideFacts, chart: ChartFacts) -> Iterator[Fault]:
         values = [value for value in series.values if value is not None]
         total, full = sum(values), 1.0 if max(values, default=0.0) <= 1.0 else 100.0
         if "%" in series.code and values and abs(total - full) > 0.011 * full:
-            yield error(slide.number, chart.name, f"the shares add up to {100 * total / full:.1f}%, {100 * (total / full - 1):+.1f} points off")
+            yield error(
+                slide.number, chart.name, f"the shares add up to {100 * total / full:.1f}%, {100 * (total / full - 1):+.1f} points off"
+            )
 
 
 def _totals(slide: SlideFacts) -> Iterator[Fault]:
@@ -81,7 +85,9 @@ def _totals(slide: SlideFacts) -> Iterator[Fault]:
             if total[2] and abs(total[0] - 100) > 1:  # a rate of the whole is no sum of rates
                 continue
             if abs(printed - total[0]) > max(slack, 1e-9):
-                yield error(slide.number, f"{table}!R{max(rows)}C{column}", f"the total is {text.strip()} but its parts add up to {printed:g}")
+                yield error(
+                    slide.number, f"{table}!R{max(rows)}C{column}", f"the total is {text.strip()} but its parts add up to {printed:g}"
+                )
 
 
 def _tables(slide: SlideFacts) -> dict[str, dict[int, dict[int, str]]]:
@@ -116,7 +122,9 @@ def native(deck: Checked) -> Iterator[Fault]:
     exhibits = kinds["chart"] + kinds["table"] + kinds["picture"]
     if kinds["picture"] > 0.1 * exhibits:
         native_share = 1 - kinds["picture"] / exhibits
-        yield error(0, "", f"{kinds['picture']} of {exhibits} exhibits are pictures nobody can edit; {native_share:.0%} are native, 90% must be")
+        yield error(
+            0, "", f"{kinds['picture']} of {exhibits} exhibits are pictures nobody can edit; {native_share:.0%} are native, 90% must be"
+        )
 
 
 def _exhibit(picture: ShapeFacts, deck: Checked) -> bool:
@@ -133,7 +141,9 @@ def bars(deck: Checked) -> Iterator[Fault]:
             if chart.bars and chart.logarithmic:
                 yield error(slide.number, chart.name, "the bars stand on a logarithmic axis, so they have no zero")
             elif chart.bars and chart.starts is not None and (chart.starts > 0 or (chart.starts > min(_values(shown), default=0.0))):
-                yield error(slide.number, chart.name, f"the axis of the bars starts at {chart.starts:g}, not at zero or below the lowest bar")
+                yield error(
+                    slide.number, chart.name, f"the axis of the bars starts at {chart.starts:g}, not at zero or below the lowest bar"
+                )
             if len(shown) > _MOST_SERIES and not {"scatter", "bubble"} & set(chart.kinds):
                 yield warning(slide.number, chart.name, f"the chart has {len(shown)} series, {len(shown) - _MOST_SERIES} too many")
             longest = max((len(series.values) for series in shown), default=0)
@@ -151,7 +161,9 @@ def _histogram(deck: Checked, slide: SlideFacts, chart: ChartFacts) -> bool:
     """Whether our manifest says that the bars are counts along a scale or times, which need not be few."""
     if deck.presented is None:
         return False
-    claims = [claim for shown in deck.presented.slides if shown.slide_id == slide.slide_id for claim in shown.charts if claim.name == chart.name]
+    claims = [
+        claim for shown in deck.presented.slides if shown.slide_id == slide.slide_id for claim in shown.charts if claim.name == chart.name
+    ]
     return any(claim.spec is not None and claim.spec.kind in ("histogram", "stacked", "waterfall") for claim in claims)
 
 
@@ -162,9 +174,7 @@ def _values(series: Sequence[SeriesFacts]) -> list[float]:
 def _out_of_order(values: list[float], names: Sequence[object]) -> str:
     """Return the name at which a ranking turns, the bar of all others left out; empty when it does not turn."""
     body = values[: MAX_BARS - 1] if len(values) == MAX_BARS else values
-    falls, rises = (
-        next((i for i in range(1, len(body)) if sign * (body[i] - body[i - 1]) > 1e-9), 0) for sign in (1, -1)
-    )
+    falls, rises = (next((i for i in range(1, len(body)) if sign * (body[i] - body[i - 1]) > 1e-9), 0) for sign in (1, -1))
     return str(names[max(falls, rises)]) if falls and rises else ""
 
 

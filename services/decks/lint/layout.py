@@ -40,7 +40,7 @@ def _collisions(slide: SlideFacts) -> Iterator[Fault]:
     for i, (one, box) in enumerate(words):
         for other, other_box in words[i + 1 :]:
             if (area := _shared(box, other_box)) > 0.01:
-                yield error(slide.number, one, f'the text lies on that of {other.name} ({area:.2f} square inches)')
+                yield error(slide.number, one, f"the text lies on that of {other.name} ({area:.2f} square inches)")
     frames = slide.exhibits
     for i, frame in enumerate(frames):
         for other in frames[i + 1 :]:
@@ -135,7 +135,9 @@ def sizes(deck: Checked) -> Iterator[Fault]:
         for chart in slide.charts:
             least = min(chart.sizes, default=99.0)
             if least < _LEAST_SIZE - 0.05:
-                yield (_size_fault(least))(slide.number, chart.name, f"the chart has text of {least:g} pt, {_LEAST_SIZE - least:g} pt too small")
+                yield (_size_fault(least))(
+                    slide.number, chart.name, f"the chart has text of {least:g} pt, {_LEAST_SIZE - least:g} pt too small"
+                )
         yield from _wordy(slide)
 
 
@@ -154,7 +156,10 @@ def _size_fault(size: float):  # type: ignore[no-untyped-def]  # noqa: ANN202 --
 
 def source_line(shape: ShapeFacts) -> bool:
     """Whether a shape is a source line, by its name or by how it begins."""
-    return shape.name == "Source" or re.match(r"\s*(sources?|quellen?|来源|资料来源|数据来源)\s*[:\uff1a]", shape.text, re.IGNORECASE) is not None
+    return (
+        shape.name == "Source"
+        or re.match(r"\s*(sources?|quellen?|来源|资料来源|数据来源)\s*[:\uff1a]", shape.text, re.IGNORECASE) is not None
+    )
 
 
 def _wordy(slide: SlideFacts) -> Iterator[Fault]:
@@ -174,11 +179,15 @@ def contrasts(deck: Checked) -> Iterator[Fault]:
     for slide in deck.slides:
         for index, shape in enumerate(slide.shapes):
             behind = _behind(slide, index, shape)
-            pieces = {(piece.color, _large(piece.size, bold=piece.bold)) for para in shape.paras for piece in para.pieces if piece.text.strip()}
+            pieces = {
+                (piece.color, _large(piece.size, bold=piece.bold)) for para in shape.paras for piece in para.pieces if piece.text.strip()
+            }
             for colour, large in sorted(pieces):
                 least = 3.0 if large else 4.5
                 if behind and _COLOUR.fullmatch(colour) and (ratio := contrast(colour, behind)) < least - 0.05:
-                    yield error(slide.number, shape, f"text {colour} on {behind} has a contrast of {ratio:.1f}, {least - ratio:.1f} too little")
+                    yield error(
+                        slide.number, shape, f"text {colour} on {behind} has a contrast of {ratio:.1f}, {least - ratio:.1f} too little"
+                    )
         yield from _marks(slide)
 
 

@@ -119,7 +119,9 @@ def _relations(name: str, root: Any, parts: dict[str, bytes]) -> Iterator[Fault]
             continue
         path = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
         if path not in parts:
-            yield error(_slide_number(name.replace("_rels/", "").removesuffix(".rels")), name, f"a relationship leads to {path}, which is not there")
+            yield error(
+                _slide_number(name.replace("_rels/", "").removesuffix(".rels")), name, f"a relationship leads to {path}, which is not there"
+            )
 
 
 def _ordered(number: int, name: str, root: Any) -> Iterator[Fault]:
@@ -156,16 +158,25 @@ def _opened(deck: Checked) -> Iterator[Fault]:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "deck.pptx"
         source.write_bytes(deck.data)
-        command = [soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf", "--outdir", folder, str(source)]
+        command = [
+            soffice,
+            f"-env:UserInstallation=file://{folder}/profile",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            folder,
+            str(source),
+        ]
         try:
-            subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)  # noqa: S603 -- a file of our own, no shell
+            subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)
         except subprocess.TimeoutExpired:
             raise NotRunError(f"the parts of the file were checked; LibreOffice did not finish within {_PATIENCE} seconds") from None
         made = source.with_suffix(".pdf")
         if not made.is_file():
             yield error(0, "", "LibreOffice cannot open the file")
             return
-        told = subprocess.run([counter, str(made)], capture_output=True, timeout=_PATIENCE, check=False, text=True).stdout  # noqa: S603
+        told = subprocess.run([counter, str(made)], capture_output=True, timeout=_PATIENCE, check=False, text=True).stdout
         pages = int(found[1]) if (found := re.search(r"^Pages:\s+(\d+)", told, re.MULTILINE)) else 0
         if pages != len(deck.slides):
             yield error(0, "", f"LibreOffice makes {pages} pages of {len(deck.slides)} slides")

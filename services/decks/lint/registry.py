@@ -27,11 +27,23 @@ from services.decks.pptx.render import render_pptx
 _EMU = 914400
 
 RULES: tuple[Rule, ...] = (
-    Rule("D01", "Every slide has a title of its own", titles.titles, "Give the slide a title in the title placeholder that no other slide has."),
-    Rule("D02", "Titles are sentences", titles.sentences, "Say the answer in a sentence of at least five words with a verb and no full stop."),
+    Rule(
+        "D01",
+        "Every slide has a title of its own",
+        titles.titles,
+        "Give the slide a title in the title placeholder that no other slide has.",
+    ),
+    Rule(
+        "D02", "Titles are sentences", titles.sentences, "Say the answer in a sentence of at least five words with a verb and no full stop."
+    ),
     Rule("D03", "Titles of findings name a number", titles.numbers_in_titles, "Put the number that the exhibit proves into the title."),
     Rule("D04", "Titles keep to two lines", titles.title_lines, "Shorten the title; move asides into the body or the notes."),
-    Rule("D05", "Nothing off the slide, nothing on top of another", layout.bounds, "Move or shrink the shape; split the slide if there is no room."),
+    Rule(
+        "D05",
+        "Nothing off the slide, nothing on top of another",
+        layout.bounds,
+        "Move or shrink the shape; split the slide if there is no room.",
+    ),
     Rule("D06", "Text fits its box", layout.fits, "Shorten the text by the lines named, widen the box, or split the slide."),
     Rule("D07", "Text is large enough, lists and slides short enough", layout.sizes, "Shorten or split instead of setting text smaller."),
     Rule("D08", "Text and marks stand out", layout.contrasts, "Take a darker colour of the palette, or write the value at the mark."),
@@ -41,14 +53,26 @@ RULES: tuple[Rule, ...] = (
     Rule("D12", "Every number resolves to the ledger", truths.truths, "Make the deck again, or take the number from the ledger's entry."),
     Rule("D13", "Sums add up as printed", exhibits.sums, "Correct the part or the total; name what was left out."),
     Rule("D14", "Charts are native", exhibits.native, "Replace the picture by a chart or table that can be edited."),
-    Rule("D15", "Bars start at zero, are ranked and few", exhibits.bars, "Start the axis at zero, sort the bars, gather the small ones as 'Other'."),
-    Rule("D16", "Summary second, decision asked, appendix last", story.order, "Put the executive summary second; add the decision and the appendix."),
+    Rule(
+        "D15",
+        "Bars start at zero, are ranked and few",
+        exhibits.bars,
+        "Start the axis at zero, sort the bars, gather the small ones as 'Other'.",
+    ),
+    Rule(
+        "D16",
+        "Summary second, decision asked, appendix last",
+        story.order,
+        "Put the executive summary second; add the decision and the appendix.",
+    ),
     Rule("D17", "Recommendations rest on findings", story.entailment, "Cite the finding that carries the recommendation, or drop it."),
     Rule("D18", "Only the template's typefaces", layout.fonts, "Set the text in the theme's typeface."),
     Rule("D19", "The file opens without repair", package, "Make the file again; do not edit its parts by hand."),
     Rule("D20", "PDF, video, audio and captions are sound", told_files, "Make the file again from the same deck."),
     Rule("D21", "No personal data", truths.persons, "Take the value out; show groups, not people."),
-    Rule("D22", "Colour is not the only carrier", exhibits.colours, "Name the series at their ends or in a legend; put a word into the cell."),
+    Rule(
+        "D22", "Colour is not the only carrier", exhibits.colours, "Name the series at their ends or in a legend; put a word into the cell."
+    ),
 )
 
 

@@ -50,4 +50,8 @@ def entailment(deck: Checked) -> Iterator[Fault]:
         if not advice.evidence and advice.sized:
             yield error(page, "Recommendations", f"{advice.id} promises an effect and cites no finding")
         elif advice.evidence and not argued & set(advice.evidence):
-            yield error(page, "Recommendations", f"none of the {len(advice.evidence)} numbers that {advice.id} rests on stands on a slide of the argument")
+            yield error(
+                page,
+                "Recommendations",
+                f"none of the {len(advice.evidence)} numbers that {advice.id} rests on stands on a slide of the argument",
+            )

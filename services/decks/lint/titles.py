@@ -56,7 +56,9 @@ def numbers_in_titles(deck: Checked) -> Iterator[Fault]:
         if not re.search(r"\d", slide.title.text):
             yield error(slide.number, slide.title, "the title of a finding has no number")
             continue
-        templates = [t for shape in claims[slide.slide_id].shapes if shape.name == slide.title.name for t in shape.template or ()] if claims else []
+        templates = (
+            [t for shape in claims[slide.slide_id].shapes if shape.name == slide.title.name for t in shape.template or ()] if claims else []
+        )
         if claims and not any(_EVIDENCE.search(template) for template in templates):
             yield error(slide.number, slide.title, "no number of the title comes from the ledger")
 

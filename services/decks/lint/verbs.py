@@ -11,11 +11,10 @@ from pathlib import Path
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\d[\d.]*|,(?=\s)")
 _BEFORE_NOUNS = frozenset(
-    "a an the this that these those its their our your his her of in on at by for from with without and or per each every no any some "
-    "all both more most less few many new average total mean median key main high low next".split()
+    ["a", "an", "the", "this", "that", "these", "those", "its", "their", "our", "your", "his", "her", "of", "in", "on", "at", "by", "for", "from", "with", "without", "and", "or", "per", "each", "every", "no", "any", "some", "all", "both", "more", "most", "less", "few", "many", "new", "average", "total", "mean", "median", "key", "main", "high", "low", "next"]
 )
-_AFTER_NOUNS = frozenset("of in by for over and per to from with or on at between across against within".split())
-_IRREGULAR_PLURALS = frozenset("people men women children media they we you i staff both all two three four five six seven eight".split())
+_AFTER_NOUNS = frozenset(["of", "in", "by", "for", "over", "and", "per", "to", "from", "with", "or", "on", "at", "between", "across", "against", "within"])
+_IRREGULAR_PLURALS = frozenset(["people", "men", "women", "children", "media", "they", "we", "you", "i", "staff", "both", "all", "two", "three", "four", "five", "six", "seven", "eight"])
 _VOWELS = "aeiou"
 _CHINESE_VERBS = re.compile("[是有将会应可能须需使让令提升下降增加减少降低高于低于超过占达来自源于造成导致解释推动影响支持证明]")
 

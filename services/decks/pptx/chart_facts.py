@@ -69,7 +69,9 @@ def chart_facts(part: Any, frame: Any, theme: Theme) -> ChartFacts:
 
 def _series(element: Any, plot: Any, theme: Theme) -> SeriesFacts:
     labels = element.find(qn("c:dLbls")) if element.find(qn("c:dLbls")) is not None else plot.find(qn("c:dLbls"))
-    shown = [found.get("val") for found in labels.iter(qn("c:showVal"), qn("c:showSerName"), qn("c:showCatName"))] if labels is not None else []
+    shown = (
+        [found.get("val") for found in labels.iter(qn("c:showVal"), qn("c:showSerName"), qn("c:showCatName"))] if labels is not None else []
+    )
     values = element.find(qn("c:val")) if element.find(qn("c:val")) is not None else element.find(qn("c:yVal"))
     numbers = _points(values)
     looks = element.find(qn("c:spPr"))

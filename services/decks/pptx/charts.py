@@ -104,9 +104,7 @@ _SHOWN = (
 )
 
 
-def label(
-    code: str, place: str, size: float, color: str, *, bold: bool = False, point: int | None = None, fill: str | None = None
-) -> str:
+def label(code: str, place: str, size: float, color: str, *, bold: bool = False, point: int | None = None, fill: str | None = None) -> str:
     """Return value labels of a series, or of one point."""
     inner = (
         f'<c:numFmt formatCode="{escape(code, {chr(34): "&quot;"})}" sourceLinked="0"/><c:spPr>{solid(fill)}<a:ln><a:noFill/></a:ln></c:spPr>'

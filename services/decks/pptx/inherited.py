@@ -155,7 +155,9 @@ def _twin(holder: Any, role: str, index: str | None) -> Any:
     for shape in holder.placeholders:
         placed = next(shape.element.iter(qn("p:ph")))
         own = placed.get("type", "body")
-        if (index is not None and role not in _TITLES and placed.get("idx", "0") == index) or (own in kinds and (index is None or role in _TITLES)):
+        if (index is not None and role not in _TITLES and placed.get("idx", "0") == index) or (
+            own in kinds and (index is None or role in _TITLES)
+        ):
             return shape.element
     return None
 

@@ -197,9 +197,7 @@ class _Walk:
     def _cell(self, name: str, cell: Any, box: Box) -> ShapeFacts:
         properties, body = cell.find(qn("a:tcPr")), cell.find(qn("a:txBody"))
         sides = (("marL", 91440), ("marT", 45720), ("marR", 91440), ("marB", 45720))
-        left, top, right, bottom = (
-            int(properties.get(key, usual) if properties is not None else usual) / _EMU for key, usual in sides
-        )
+        left, top, right, bottom = (int(properties.get(key, usual) if properties is not None else usual) / _EMU for key, usual in sides)
         paras = tuple(self._paras(body, None)) if body is not None else ()
         fill = self._theme.colour(properties.find(qn("a:solidFill"))) if properties is not None else None
         anchor = _ANCHOR.get(properties.get("anchor") if properties is not None else None, "t")

@@ -3,7 +3,7 @@
 import importlib
 import time
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
@@ -11,7 +11,8 @@ import structlog
 from services.solving import events
 from services.solving.artifacts.making import artifacts_of
 from services.solving.artifacts.storing import store_artifacts
-from services.solving.deliverables.rendering import render
+from services.solving.deliverables.checking import check_files
+from services.solving.deliverables.rendering import Rendered, render
 from services.solving.errors import LeaseLostError, StepTimeoutError, UnknownAnalystError
 from services.solving.runs import claim as claims
 from services.solving.runs import failure
@@ -29,6 +30,9 @@ from shared.db import transaction
 from shared.jobs.timeouts import JobTimeoutError
 from shared.settings import get_settings
 from shared.storage import get_object_store
+
+if TYPE_CHECKING:
+    from services.decks.lint import Report as DeckReport
 
 _RULES = "services.solving.analysts.rules:RulesAnalyst"
 _BETWEEN_REPORTS = 0.25  # seconds: a bar needs no more, and each report is a transaction
@@ -86,10 +90,17 @@ def _decide_and_record(claimed: Claim, pulse: Pulse) -> None:
         result = STEP_BY_NAME[claimed.step].decide(_analyst(get_settings().analyst), work.context)
         made = artifacts_of(work.context, result.analysis) if isinstance(result, AnalysisStepResult) else []
     crashpoint("step.decided", claimed.execution_id)
-    files = render(result.deck, get_object_store(), claimed.organization_id, report) if isinstance(result, PresentResult) else []
+    files, reports = _rendered(result, claimed, report) if isinstance(result, PresentResult) else ([], {})
     artifacts = store_artifacts(made, get_object_store(), claimed.organization_id, report) if made else []
     pulse.check()
-    record(claimed, result, work.input_hash, files, artifacts)
+    record(claimed, result, work.input_hash, files, artifacts, reports)
+
+
+def _rendered(result: PresentResult, claimed: Claim, report: Report) -> "tuple[list[Rendered], dict[str, DeckReport]]":
+    """Return the deck's files and what its checks found; a deck with errors is delivered, and cannot be approved."""
+    store = get_object_store()
+    files = render(result.deck, store, claimed.organization_id, report)
+    return files, check_files(result.deck, files, store)
 
 
 def reporter(claimed: Claim, pulse: Pulse) -> Report:

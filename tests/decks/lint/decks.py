@@ -58,7 +58,11 @@ def foreign(seed: int = 0) -> bytes:
     """Return a deck as somebody draws it with another program: bullets by layout, charts with legends, a table with its total."""
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(13.333), Inches(7.5)
-    _text(deck, f"We propose {3 + seed} steps that halve the waiting time", ("Open a second desk", "Ask for papers beforehand", "Move the queue"))
+    _text(
+        deck,
+        f"We propose {3 + seed} steps that halve the waiting time",
+        ("Open a second desk", "Ask for papers beforehand", "Move the queue"),
+    )
     _chart(deck, f"Waiting fell by {20 + seed} minutes after the second desk opened", XL_CHART_TYPE.LINE_MARKERS, 2, seed)
     _chart(deck, f"The hall in the north waits {7 + seed} minutes longer than the others", XL_CHART_TYPE.COLUMN_CLUSTERED, 1, seed)
     _chart(deck, f"Three in four of the {90 + seed} cases come from two sources", XL_CHART_TYPE.PIE, 0, seed)
@@ -118,7 +122,13 @@ def _chart(deck: Any, title: str, kind: Any, count: int, seed: int) -> None:
 
 def _table(deck: Any, title: str) -> None:
     slide = _slide(deck, 5, title)
-    rows = (("Step", "Places", "Cost"), ("Second desk", "2", "80.5"), ("Papers", "1", "30.0"), ("Queue", "1", "12.5"), ("Total", "4", "123.0"))
+    rows = (
+        ("Step", "Places", "Cost"),
+        ("Second desk", "2", "80.5"),
+        ("Papers", "1", "30.0"),
+        ("Queue", "1", "12.5"),
+        ("Total", "4", "123.0"),
+    )
     frame = slide.shapes.add_table(len(rows), 3, Inches(0.6), Inches(1.8), Inches(9), Inches(2.5))
     frame._element.nvGraphicFramePr.cNvPr.set("descr", "A table of the steps with their places and costs")
     for r, row in enumerate(rows):

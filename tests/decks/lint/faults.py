@@ -84,7 +84,7 @@ def findings(opened: Any) -> list[Any]:
     slides = [s for s in opened.slides if any(shape.has_chart for shape in s.shapes)]
     ours = any(shape.name == "Panel number" for s in opened.slides for shape in s.shapes)
     if ours:
-        slides = [s for s in slides if any(re.match(r"finding", x.text_frame.text, re.I) for x in s.shapes if x.name == "Kicker")]
+        slides = [s for s in slides if any(re.match(r"finding", x.text_frame.text, re.IGNORECASE) for x in s.shapes if x.name == "Kicker")]
     return [s.shapes.title for s in slides if s.shapes.title is not None]
 
 

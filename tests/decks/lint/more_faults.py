@@ -118,7 +118,7 @@ def _axis_cut(content: bytes) -> bytes:
     if b"<c:barChart>" not in content:
         return content
     content = re.sub(rb'<c:min val="[^"]*"/>', b"", content)
-    return re.sub(rb'(<c:valAx>.*?<c:scaling>.*?)(</c:scaling>)', rb'\1<c:min val="3"/>\2', content, count=1, flags=re.DOTALL)
+    return re.sub(rb"(<c:valAx>.*?<c:scaling>.*?)(</c:scaling>)", rb'\1<c:min val="3"/>\2', content, count=1, flags=re.DOTALL)
 
 
 def _logarithmic(content: bytes) -> bytes:
@@ -149,7 +149,7 @@ def _move(opened: Any, place: int, to: int) -> None:
 def _without(opened: Any, *words: str) -> None:
     ids = opened.slides._sldIdLst
     chosen = [i for i, s in enumerate(opened.slides) for x in s.shapes
-              if x.name.startswith("Kicker") and re.match("|".join(words), x.text_frame.text, re.I)]  # fmt: skip
+              if x.name.startswith("Kicker") and re.match("|".join(words), x.text_frame.text, re.IGNORECASE)]  # fmt: skip
     if not chosen:
         raise NoPlaceError
     for i in sorted(set(chosen), reverse=True):
@@ -158,7 +158,7 @@ def _without(opened: Any, *words: str) -> None:
 
 
 @fault("D16", "D12")
-def summary_removed(opened: Any, rng: random.Random) -> None:  # noqa: ARG001
+def summary_removed(opened: Any, rng: random.Random) -> None:
     _without(opened, "executive summary", "summary")
 
 
@@ -174,12 +174,12 @@ def _without_check(opened: Any) -> None:
 
 
 @fault("D16", "D12")
-def decision_removed(opened: Any, rng: random.Random) -> None:  # noqa: ARG001
+def decision_removed(opened: Any, rng: random.Random) -> None:
     _without(opened, "decision")
 
 
 @fault("D16", "D12", "D17")
-def appendix_removed(opened: Any, rng: random.Random) -> None:  # noqa: ARG001
+def appendix_removed(opened: Any, rng: random.Random) -> None:
     _without(opened, "appendix")
 
 
@@ -232,7 +232,7 @@ parted("D19", "out_of_order", r"ppt/slides/slide\d+\.xml",
 parted("D19", "unknown_element", r"ppt/slides/slide\d+\.xml", lambda b: re.sub(rb"<p:spPr>", b"<p:spPr><a:glowing/>", b, count=1))
 
 
-def _doubled(data: bytes, rng: random.Random) -> bytes:  # noqa: ARG001
+def _doubled(data: bytes, rng: random.Random) -> bytes:
     import warnings
 
     out = io.BytesIO(data)
@@ -242,14 +242,14 @@ def _doubled(data: bytes, rng: random.Random) -> bytes:  # noqa: ARG001
     return out.getvalue()
 
 
-def _untyped(data: bytes, rng: random.Random) -> bytes:  # noqa: ARG001
+def _untyped(data: bytes, rng: random.Random) -> bytes:
     out = io.BytesIO(data)
     with zipfile.ZipFile(out, "a") as archive:
         archive.writestr("ppt/stray.dat", b"stray")
     return out.getvalue()
 
 
-def _listed(data: bytes, rng: random.Random) -> bytes:  # noqa: ARG001
+def _listed(data: bytes, rng: random.Random) -> bytes:
     entry = b'<Override PartName="/ppt/gone.xml" ContentType="application/xml"/></Types>'
     return with_part(data, "[Content_Types].xml", lambda content: content.replace(b"</Types>", entry))
 

@@ -107,7 +107,7 @@ class Material:
 
     def as_title(self, text: str) -> str:
         """Return a sentence as a slide title: its first claim, asides removed, short enough for two lines."""
-        claim = _ASIDE.sub("", text).split("; ", maxsplit=1)[0].strip().rstrip(".")
+        claim = _ASIDE.sub("", text).split("; ", maxsplit=1)[0].split(", n = ", maxsplit=1)[0].strip().rstrip(".")
         if self.length(claim) > TITLE:
             claim = _shorter(claim)
         for cut in (": ", ", while ", ", which ", ", as in ", ", "):
