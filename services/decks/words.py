@@ -36,7 +36,8 @@ _DE = {
     "some_supported": "teils bestätigt", "all_open": "nichts entschieden", "other": "Übrige {n} ({how})", "mean": "Mittel",
     "sum": "Summe", "page": "{i} von {n}", "do_first": "Zuerst tun", "big_bets": "Große Wetten", "quick_wins": "Schnelle Erfolge",
     "leave": "Lassen", "evidence": "Beleg öffnen", "appendix": "Anhang", "numbers": "Die Zahlen",
-    "recommendations": "Was wir empfehlen", "source": "Quelle", "what": "Entscheidung", "ask_effect": "Was es bringt", "no_value": "kein Wert",
+    "recommendations": "Was wir empfehlen", "source": "Quelle", "what": "Entscheidung", "ask_effect": "Was es bringt",
+    "no_value": "kein Wert",
 }  # fmt: skip
 
 _ZH = {

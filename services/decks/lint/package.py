@@ -6,9 +6,11 @@ import re
 import shutil
 import subprocess
 import tempfile
+import tomllib
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,36 +21,16 @@ from services.decks.lint.contract import Checked, Fault, NotRunError, error
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-_FILLS = "noFill solidFill gradFill blipFill pattFill grpFill"
-_LABELS = "numFmt spPr txPr dLblPos showLegendKey showVal showCatName showSerName showPercent showBubbleSize separator"
-# The order of children that ECMA-376 part 1 lays down, for the elements office programs repair most often.
-_ORDER: dict[str, list[str]] = {
-    tag: children.split()
-    for tag, children in {
-        f"{_P}sp": "nvSpPr spPr style txBody extLst",
-        f"{_P}cxnSp": "nvCxnSpPr spPr style extLst",
-        f"{_P}graphicFrame": "nvGraphicFramePr xfrm graphic extLst",
-        f"{_P}pic": "nvPicPr blipFill spPr style extLst",
-        f"{_P}cSld": "bg spTree custDataLst controls extLst",
-        f"{_P}sld": "cSld clrMapOvr transition timing extLst",
-        f"{_P}spPr": f"xfrm custGeom prstGeom {_FILLS} ln effectLst effectDag scene3d sp3d extLst",
-        f"{_P}txBody": "bodyPr lstStyle p",
-        f"{_A}txBody": "bodyPr lstStyle p",
-        f"{_A}p": "pPr r br fld endParaRPr",
-        f"{_A}pPr": "lnSpc spcBef spcAft buClrTx buClr buSzTx buSzPct buSzPts buFontTx buFont buNone buAutoNum buChar buBlip tabLst defRPr extLst",
-        f"{_A}rPr": f"ln {_FILLS} effectLst effectDag highlight uLnTx uLn uFillTx uFill latin ea cs sym hlinkClick hlinkMouseOver rtl extLst",
-        f"{_A}ln": "noFill solidFill gradFill pattFill prstDash custDash round bevel miter headEnd tailEnd extLst",
-        f"{_A}tbl": "tblPr tblGrid tr",
-        f"{_A}tc": "txBody tcPr extLst",
-        f"{_A}tcPr": f"lnL lnR lnT lnB lnTlToBr lnBlToTr cell3D {_FILLS} headers extLst",
-        f"{_C}chartSpace": "date1904 lang roundedCorners AlternateContent style clrMapOvr pivotFmts protection chart spPr txPr externalData printSettings userShapes extLst",
-        f"{_C}chart": "title autoTitleDeleted pivotFmts view3D floor sideWall backWall plotArea legend plotVisOnly dispBlanksAs showDLblsOverMax extLst",
-        f"{_C}ser": "idx order tx spPr invertIfNegative pictureOptions marker explosion dPt dLbls trendline errBars cat val xVal yVal bubbleSize bubble3D smooth shape extLst",
-        f"{_C}dLbls": f"dLbl delete {_LABELS} showLeaderLines leaderLines extLst",
-        f"{_C}dLbl": f"idx delete layout tx {_LABELS} extLst",
-        f"{_C}scaling": "logBase orientation max min extLst",
-    }.items()
-}
+
+
+@cache
+def _order() -> dict[str, list[str]]:
+    """Return the order of children by the element they stand in."""
+    with (Path(__file__).parent / "order.toml").open("rb") as file:
+        spaces = tomllib.load(file)
+    return {f"{{{space}}}{tag}": children.split() for space, tags in spaces.items() for tag, children in tags.items()}
+
+
 _REPEATED_IN_ANY_ORDER = {f"{_A}p"}  # runs, breaks and fields alternate
 _PATIENCE = 120  # seconds
 
@@ -106,9 +88,9 @@ def _types(parts: dict[str, bytes]) -> Iterator[Fault]:
         if name.lstrip("/") not in parts:
             yield error(0, name, "the file lists a part that it does not have")
     for name in parts:
-        if name != "[Content_Types].xml" and not name.endswith("/") and f"/{name}" not in overrides:
-            if name.rpartition(".")[2].lower() not in defaults:
-                yield error(0, name, "the part has no content type")
+        known = f"/{name}" in overrides or name.rpartition(".")[2].lower() in defaults
+        if not known and name != "[Content_Types].xml" and not name.endswith("/"):
+            yield error(0, name, "the part has no content type")
 
 
 def _relations(name: str, root: Any, parts: dict[str, bytes]) -> Iterator[Fault]:
@@ -126,8 +108,8 @@ def _relations(name: str, root: Any, parts: dict[str, bytes]) -> Iterator[Fault]
 
 def _ordered(number: int, name: str, root: Any) -> Iterator[Fault]:
     """Report the first element of a part whose children are unknown or out of the schema's order."""
-    for element in root.iter(*_ORDER):
-        wanted, last = _ORDER[element.tag], -1
+    for element in root.iter(*_order()):
+        wanted, last = _order()[element.tag], -1
         for child in element:
             if not isinstance(child.tag, str):
                 continue

@@ -10,20 +10,26 @@ from functools import cache
 from pathlib import Path
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\d[\d.]*|,(?=\s)")
-_BEFORE_NOUNS = frozenset(
-    ["a", "an", "the", "this", "that", "these", "those", "its", "their", "our", "your", "his", "her", "of", "in", "on", "at", "by", "for", "from", "with", "without", "and", "or", "per", "each", "every", "no", "any", "some", "all", "both", "more", "most", "less", "few", "many", "new", "average", "total", "mean", "median", "key", "main", "high", "low", "next"]
-)
-_AFTER_NOUNS = frozenset(["of", "in", "by", "for", "over", "and", "per", "to", "from", "with", "or", "on", "at", "between", "across", "against", "within"])
-_IRREGULAR_PLURALS = frozenset(["people", "men", "women", "children", "media", "they", "we", "you", "i", "staff", "both", "all", "two", "three", "four", "five", "six", "seven", "eight"])
 _VOWELS = "aeiou"
 _CHINESE_VERBS = re.compile("[是有将会应可能须需使让令提升下降增加减少降低高于低于超过占达来自源于造成导致解释推动影响支持证明]")
 
 
 @cache
+def _words() -> dict[str, dict[str, str]]:
+    with (Path(__file__).parent / "verbs.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
+def _neighbours(kind: str) -> frozenset[str]:
+    """Return words that stand before nouns, after nouns, or are plurals without an s."""
+    return frozenset(_words()["neighbours"][kind].split())
+
+
+@cache
 def _lexicon(language: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Return forms that are surely verbs, base forms that may be nouns, and third persons that may be plurals."""
-    with (Path(__file__).parent / "verbs.toml").open("rb") as file:
-        words = tomllib.load(file)[language]
+    words = _words()[language]
     regular = set(words["regular"].split())
     return (
         frozenset(words["sure"].split()) | {form for verb in regular for form in _past(verb)},
@@ -69,18 +75,18 @@ def has_verb(title: str, language: str) -> bool:
 def _as_base(before: str, after: str) -> bool:
     """Whether a form that may be a noun stands as a verb: an imperative, behind "to" or "not", or behind a plural."""
     if not before:
-        return bool(after) and after not in _AFTER_NOUNS
-    return before in ("to", "not", "and") or (before not in _BEFORE_NOUNS and _plural(before) and bool(after))
+        return bool(after) and after not in _neighbours("after_nouns")
+    return before in ("to", "not", "and") or (before not in _neighbours("before_nouns") and _plural(before) and bool(after))
 
 
 def _as_third(before: str, after: str) -> bool:
     """Whether a form that may be a plural noun stands as a verb: behind a singular, or behind an aside in commas."""
     if before == "data" and after:
-        return after not in _AFTER_NOUNS
+        return after not in _neighbours("after_nouns")
     if before == ",":
-        return after not in _AFTER_NOUNS
-    return before not in _BEFORE_NOUNS and not before[0].isdigit() and not _plural(before)
+        return after not in _neighbours("after_nouns")
+    return before not in _neighbours("before_nouns") and not before[0].isdigit() and not _plural(before)
 
 
 def _plural(word: str) -> bool:
-    return word in _IRREGULAR_PLURALS or (word == "data" or (word.endswith("s") and not word.endswith(("ss", "us", "is"))))
+    return word in _neighbours("plurals") or (word == "data" or (word.endswith("s") and not word.endswith(("ss", "us", "is"))))

@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from pptx import Presentation
@@ -36,6 +36,11 @@ class File:
 
     data: bytes
     deck: Deck | None = None
+
+    @cached_property
+    def clean(self) -> Report:
+        """The report of the file as it is."""
+        return self.lint()
 
     def lint(self, data: bytes | None = None) -> Report:
         """Check the file, or a changed copy of it, against its own ledger."""

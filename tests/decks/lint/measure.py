@@ -51,7 +51,7 @@ def measured(files: Mapping[str, File], *, seeds: int, faults: Iterable[Fault] |
     rules = [rule.id for rule in RULES]
     chosen = list(FAULTS if faults is None else faults)
     for name, file in files.items():
-        clean = said(file.lint())
+        clean = said(file.clean)
         _silent(tallies, clean, rules, f"{name}, clean")
         for change in BENIGN:
             for seed in range(seeds):

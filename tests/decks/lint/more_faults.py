@@ -227,8 +227,8 @@ def east_asian_typeface(opened: Any, rng: random.Random) -> None:
 
 
 parted("D19", "identities_shared", r"ppt/slides/slide\d+\.xml", lambda b: re.sub(rb'<p:cNvPr id="3"', b'<p:cNvPr id="2"', b, count=1))
-parted("D19", "out_of_order", r"ppt/slides/slide\d+\.xml",
-       lambda b: re.sub(rb"(<a:xfrm>.*?</a:xfrm>)(<a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom>)", rb"\2\1", b, count=1, flags=re.DOTALL))  # fmt: skip
+_PLACE_BEFORE_SHAPE = re.compile(rb"(<a:xfrm>.*?</a:xfrm>)(<a:prstGeom [^>]*><a:avLst/></a:prstGeom>)", re.DOTALL)
+parted("D19", "out_of_order", r"ppt/slides/slide\d+\.xml", lambda b: _PLACE_BEFORE_SHAPE.sub(rb"\2\1", b, count=1))
 parted("D19", "unknown_element", r"ppt/slides/slide\d+\.xml", lambda b: re.sub(rb"<p:spPr>", b"<p:spPr><a:glowing/>", b, count=1))
 
 

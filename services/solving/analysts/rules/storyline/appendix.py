@@ -18,7 +18,7 @@ _DERIVED = (
     (re.compile(r"duration\((.+?) -> (.+?)\)"), r"time from \1 to \2"),
     (re.compile(r"rate\((.+?)=(.+?)\)"), r"share with \1 \2"),
 )
-_FEW_NOTES = 2  # as many stand on the page of definitions
+_FEW_NOTES = 4  # as many stand on the page of definitions
 _MOST_TESTS = 48  # three pages; the whole list is among the problem's findings
 _COLUMNS = (
     Column(heading="Test", weight=0.9),
@@ -113,7 +113,7 @@ def _in_words(derived: str) -> str:
 
 
 def quality(material: Material) -> AppendixSlide | None:
-    """What is wrong with the data, and what the goal asks that they cannot answer; None where so little is that the page of definitions holds it."""
+    """What is wrong with the data, and what the goal asks that they cannot answer; None where the page of definitions can hold it."""
     faults, notes, gaps = _noted(material)
     noted = [f.id for f in faults] + notes
     count = cite(material.ledger.count(noted, label="notes on the data"))
