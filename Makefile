@@ -4,7 +4,7 @@ PY := .venv/bin/python
 export SEVENSTEPS_HOME ?= $(CURDIR)/.sevensteps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-chaos test-neo4j test-spark bench-analysis quality lint types check stop clean
+.PHONY: help setup demo test test-chaos test-neo4j test-spark bench-analysis quality lint-faults lint types check stop clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -49,6 +49,8 @@ bench-analysis: setup ## figures of the analysis engine: DATA=DIR, optional TOOL
 
 quality: setup ## the quality bar of the seven steps on the bundled problems and, with DATA=DIR, on ten of its files
 	$(PY) -m tests.benchmarks.quality $(if $(DATA),--data "$(DATA)")
+lint-faults: setup ## recall and precision of the deck checks on injected faults (about ten minutes)
+	$(PY) -m tests.decks.lint.measure
 
 lint: setup ## ruff and the import contracts
 	.venv/bin/ruff check .

@@ -3,7 +3,7 @@
 from migrations.sql_file import run_sql_file
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -22,6 +22,7 @@ from services.solving.endpoints import (
     artifacts,
     branches,
     decisions,
+    deck_checks,
     deliverables,
     edits,
     events,
@@ -35,7 +36,7 @@ from shared.settings import Settings, get_settings
 
 V1 = (
     *(problems.router, runs.router, events.router, decisions.router, edits.router, approvals.router, branches.router),
-    *(evidence.router, memory.router, artifacts.router, deliverables.router, samples.router),
+    *(evidence.router, memory.router, artifacts.router, deliverables.router, deck_checks.router, samples.router),
 )
 _STATIC = Path(__file__).parent / "static"
 DESCRIPTION = (

@@ -2,7 +2,8 @@
 
 `render_pptx(deck)`, `render_pdf(deck)`, `slide_images(deck)`, `render_summary_md(deck)`, `render_summary_pdf(deck)`,
 `render_summary_docx(deck)`, `render_audio(deck, narrator)`, `render_video(deck, pictures, narrator)` with `voice(name)` and
-`render_transcript(deck, of)` write; `read_pptx(data)`, `compare(presented, displays, rows)` and `lint(deck_or_bytes)` read.
+`render_transcript(deck, of)` write; `read_pptx(data)`, `compare(presented, displays, rows)` read;
+the checks are in `services.decks.lint`.
 Each is loaded when first asked for, because the command line must start quickly and python-pptx takes its time.
 """
 
@@ -10,7 +11,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from services.decks.checks import lint
     from services.decks.narration.telling import captions_hold, render_audio, render_transcript, render_video
     from services.decks.narration.voices import voice
     from services.decks.pdf.render import render_pdf, slide_images
@@ -34,13 +34,11 @@ _HOMES = {
     "render_transcript": "services.decks.narration.telling",
     "render_video": "services.decks.narration.telling",
     "voice": "services.decks.narration.voices",
-    "lint": "services.decks.checks",
 }
 
 __all__ = [
     "captions_hold",
     "compare",
-    "lint",
     "read_pptx",
     "render_audio",
     "render_pdf",

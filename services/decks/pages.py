@@ -28,7 +28,8 @@ def _split(deck: Deck, slide: Slide) -> Sequence[Slide]:
     if isinstance(slide, PlanSlide):
         return _numbered(deck, slide, [_plan_page(slide, part) for part in _plan_parts(slide.groups)])
     if isinstance(slide, AppendixSlide):
-        parts = _chunks(slide.rows, MAX_TABLE_ROWS)
+        count = -(-len(slide.rows) // MAX_TABLE_ROWS)
+        parts = _chunks(slide.rows, -(-len(slide.rows) // count) if count else 1)  # even pages: none is left with a row or two
         return _numbered(deck, slide, [{"rows": part, "text": slide.text if i + 1 == len(parts) else ()} for i, part in enumerate(parts)])
     return [slide]
 

@@ -22,6 +22,7 @@ _EN = {
     "appendix": "Appendix", "numbers": "The numbers", "recommendations": "What we recommend", "source": "Source", "what": "Decision",
     "ask_effect": "What it brings", "long_form": "The long form of this summary says more.",
     "dates": "From and to", "span": "{first} to {last}",
+    "no_value": "no value",
 }  # fmt: skip
 
 _DE = {
@@ -40,6 +41,7 @@ _DE = {
     "recommendations": "Was wir empfehlen", "source": "Quelle", "what": "Entscheidung", "ask_effect": "Was es bringt",
     "long_form": "Mehr steht in der langen Fassung dieser Zusammenfassung.", "dates": "Von und bis",
     "span": "{first} bis {last}",
+    "no_value": "kein Wert",
 }  # fmt: skip
 
 _ZH = {
@@ -54,6 +56,7 @@ _ZH = {
     "big_bets": "大胆投入", "quick_wins": "速赢", "leave": "搁置", "evidence": "打开证据", "appendix": "附录", "numbers": "数字",
     "recommendations": "我们的建议", "source": "来源", "what": "决策", "ask_effect": "带来什么", "long_form": "更多内容见本摘要的详细版。",
     "dates": "起止", "span": "{first}至{last}",
+    "no_value": "无数值",
 }  # fmt: skip
 
 WORDS: dict[str, dict[str, str]] = {"en": _EN, "de": _DE, "zh": _ZH}

@@ -124,6 +124,13 @@ class InvalidReadingError(SevenStepsError):
     kind: ClassVar[ErrorKind] = ErrorKind.INVALID
 
 
+class ApprovalBlockedError(SevenStepsError):
+    """A file cannot be approved: its checks found errors, were not made, or found warnings and no reason was given."""
+
+    code: ClassVar[str] = "approval_blocked"
+    kind: ClassVar[ErrorKind] = ErrorKind.CONFLICT
+
+
 class RunActiveError(SevenStepsError):
     """The problem is being worked on; one run at a time."""
 

@@ -344,3 +344,18 @@ def test_a_file_that_could_not_be_made_says_why(api: httpx.Client) -> None:
         answer = api.get(f"/v1/deliverables/{one['id']}/download")
         assert answer.status_code == 404
         assert "switched off" in answer.json()["detail"]
+
+
+def test_a_deck_is_approved_by_its_checks(api: httpx.Client) -> None:
+    problem_id = solved(api)
+    files = {one["file_name"]: one["id"] for one in api.get(f"/v1/problems/{problem_id}/deliverables").json()}
+    deck = f"/v1/deliverables/{files['deck.pptx']}"
+    found = api.get(f"{deck}/checks").json()
+    assert [one["rule"] for one in found["report"]["results"]] == [f"D{number:02}" for number in range(1, 23)]
+    assert found["approved_at"] is None
+    assert api.get(f"/v1/deliverables/{files['summary.md']}/checks").status_code == 404
+    assert api.post(f"/v1/deliverables/{files['summary.md']}/approval", json={}).json()["code"] == "approval_blocked"
+    # The scripted deck is two slides long: it has no decision, so it cannot be approved whatever is said for it.
+    assert found["errors"] > 0
+    answer = api.post(f"{deck}/approval", json={"reason": "The board is waiting."})
+    assert (answer.status_code, answer.json()["code"]) == (409, "approval_blocked")

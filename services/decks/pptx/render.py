@@ -3,20 +3,21 @@
 import datetime as dt
 import io
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
 from pptx import Presentation
 from pptx.oxml import parse_xml
 
-from services.decks.manifest import Manifest, ManifestChart, ManifestSlide
+from services.decks.manifest import Manifest, ManifestAdvice, ManifestChart, ManifestSlide
 from services.decks.metrics import printable
-from services.decks.model import Deck, Slide
+from services.decks.model import Deck, RecommendationsSlide, Slide
 from services.decks.pages import pages
 from services.decks.pptx.kinds import KINDS
 from services.decks.pptx.package import embed, saved
 from services.decks.pptx.page import PptxPage
 from services.decks.pptx.template import CONTENT, COVER, NAMESPACES, template
-from shared.kit.cited import resolve
+from shared.kit.cited import cited_keys, resolve
 
 NOTES = "Notes"
 
@@ -36,7 +37,12 @@ def render_pptx(deck: Deck) -> bytes:
         slides.append(ManifestSlide(slide_id=page.slide.slide_id, kind=slide.kind, shapes=tuple(page.shapes)))
         charts += page.charts
     manifest = Manifest(
-        problem_id=deck.problem_id, run_label=deck.run_label, language=deck.language, slides=tuple(slides), charts=tuple(charts)
+        problem_id=deck.problem_id,
+        run_label=deck.run_label,
+        language=deck.language,
+        slides=tuple(slides),
+        charts=tuple(charts),
+        advice=tuple(_advice(deck)),
     )
     _properties(presentation, deck)
     embed(presentation, manifest)
@@ -57,6 +63,13 @@ def _drawn(presentation: Any, deck: Deck, slide: Slide, number: int, chart_numbe
         page.claim(NOTES, (slide.notes,))
         made.notes_slide.notes_text_frame.text = page.resolved(slide.notes)
     return page
+
+
+def _advice(deck: Deck) -> Iterator[ManifestAdvice]:
+    for slide in deck.slides:
+        if isinstance(slide, RecommendationsSlide):
+            for row in slide.rows:
+                yield ManifestAdvice(id=row.id, evidence=row.evidence, sized=bool(cited_keys(row.effect)))
 
 
 def _properties(presentation: Any, deck: Deck) -> None:

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
-import pytest
-
 from services.solving.memory.ranking import ALIKE, THE_SAME, ranked
 from services.solving.memory.words import carried, content_words, rarity, shared_words
 from shared.embeddings import DIMENSIONS, embed

@@ -10,7 +10,7 @@ from services.decks.pptx.tables import Cell, Line
 
 _HEAD, _ROW, _TOTAL = 0.36, 1.08, 0.62
 _LONG_RANGE, _BROKEN_RANGE = 1.6, 1.4  # a longer range is set on two lines and leaves its room to the action
-_WIDTHS = (0.55, 4.2, 2.05, 1.2, 1.1, 1.25, 1.783)
+_WIDTHS = (0.55, 4.65, 1.75, 1.15, 1.1, 1.25, 1.683)
 
 
 def draw_recommendations(page: Page, slide: RecommendationsSlide) -> None:

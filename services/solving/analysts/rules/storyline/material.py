@@ -23,6 +23,8 @@ from shared.kit.numbers import Style
 TITLE = 108  # characters that fit two lines of a slide title
 _TOKEN_OR_CHAR = re.compile(r"\[\[(?:=(?P<name>.*?)\]\](?!\])|(?P<key>E[0-9a-f]{8})\]\])", re.DOTALL)
 _ASIDE = re.compile(r"\s\((?:[^()\[\]]|\[\[.*?\]\])*\)")
+_LONG_WORDS = (" in the first third of the time", " in the last")
+_HELD_EQUAL = re.compile(r"With .+? held equal, ")
 # Facts that can carry a headline, the most telling first.
 _HEADLINE = ("difference", "adjusted", "share", "change", "value")
 
@@ -105,7 +107,9 @@ class Material:
 
     def as_title(self, text: str) -> str:
         """Return a sentence as a slide title: its first claim, asides removed, short enough for two lines."""
-        claim = _ASIDE.sub("", text.split("; ", maxsplit=1)[0]).strip().rstrip(".")
+        claim = _ASIDE.sub("", text).split("; ", maxsplit=1)[0].split(", n = ", maxsplit=1)[0].strip().rstrip(".")
+        if self.length(claim) > TITLE:
+            claim = _shorter(claim)
         for cut in (": ", ", while ", ", which ", ", as in ", ", "):
             if self.length(claim) <= TITLE:
                 break
@@ -132,6 +136,14 @@ class Material:
             return "Source: the problem as submitted; no data stand behind this page"
         queries = f"; query {' '.join(name(key) for key in keys)}" if keys else ""
         return f"Source: {'; '.join(parts[:2])}{queries}"
+
+
+def _shorter(claim: str) -> str:
+    """Return a claim without what a title can do without: which part of the time ends are means of, what was held equal."""
+    for words in _LONG_WORDS:
+        claim = claim.replace(words, "")
+    held = _HELD_EQUAL.match(claim)
+    return f"{claim[held.end() :]}, adjusted" if held else claim
 
 
 def day(date: dt.date | str) -> str:
