@@ -22,6 +22,11 @@ from shared.kit.numbers import Style
 
 TITLE = 108  # characters that fit two lines of a slide title
 _TOKEN_OR_CHAR = re.compile(r"\[\[(?:=(?P<name>.*?)\]\](?!\])|(?P<key>E[0-9a-f]{8})\]\])", re.DOTALL)
+# what a title can do without where it is too long: the body says it
+_LONG = (
+    re.compile(r" in the first third of the time(?= to )| in the last$"),
+    re.compile(r"^With (?:[^,]|, (?=.* held equal))*? held equal, "),
+)
 _ASIDE = re.compile(r"\s\((?:[^()\[\]]|\[\[.*?\]\])*\)")
 # Facts that can carry a headline, the most telling first.
 _HEADLINE = ("difference", "adjusted", "share", "change", "value")
@@ -105,7 +110,10 @@ class Material:
 
     def as_title(self, text: str) -> str:
         """Return a sentence as a slide title: its first claim, asides removed, short enough for two lines."""
-        claim = _ASIDE.sub("", text.split("; ", maxsplit=1)[0]).strip().rstrip(".")
+        claim = _ASIDE.sub("", text).split("; ", maxsplit=1)[0].strip().rstrip(".")
+        for aside in _LONG:
+            if self.length(claim) > TITLE:
+                claim = aside.sub("", claim)
         for cut in (": ", ", while ", ", which ", ", as in ", ", "):
             if self.length(claim) <= TITLE:
                 break
