@@ -39,12 +39,15 @@ class Together:
 
 
 def test(study: Study, params: Params) -> Candidate | None:
-    """Correlate the rows' ratio with `params["against"]`; None with fewer than twelve rows or a constant."""
+    """Correlate the rows' ratio with `params["against"]`; None with fewer than twelve rows or a constant.
+
+    A rate is yes or no in a row; its rank correlation is the rank-biserial one up to scale, with the same test.
+    """
     q, against = question(study, params), CutBy.model_validate(params["against"])
     place = f"{_SPREAD[0]} * y + {_SPREAD[1]} * x"
     even = f"({place}) - floor({place})"
     pairs = study.workspace.query(f"select y, x from ({rows_of(q, against)}) order by {even}, y, x limit {SAMPLE_ROWS}")
-    if len(pairs) < FEWEST or len({y for y, _ in pairs}) < 3 or len({x for _, x in pairs}) < 3:
+    if len(pairs) < FEWEST or len({y for y, _ in pairs}) < 2 or len({x for _, x in pairs}) < 3:
         return None
     y, x = np.array([y for y, _ in pairs], dtype=float), np.array([x for _, x in pairs], dtype=float)
     rho, n = spearman(y, x).statistic, len(pairs)
