@@ -1,7 +1,6 @@
 """The web front end: one page for all its paths, its files beside it. What is not one of its paths is never answered with it."""
 
 import secrets
-from functools import cache
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -33,13 +32,13 @@ class _Forever(StaticFiles):
 
 def show_front_end() -> HTMLResponse:
     """Return the page of the front end. Its style sheets made at run time carry a nonce that no other page knows."""
-    html = _html(BUILT / "index.html")
-    if html is None:
+    index = BUILT / "index.html"
+    if not index.is_file():
         said = tag("p", "The web front end is not built here. Run ", tag("code", "make setup"), " and start again.")
         return HTMLResponse(page("Not built", tag("h1", "Seven Steps to Poem"), said), status_code=503)
     nonce = secrets.token_urlsafe(16)
     headers = {"Content-Security-Policy": policy(nonce), "Cache-Control": "no-cache"}
-    return HTMLResponse(html.replace(_NONCE, nonce), headers=headers)
+    return HTMLResponse(index.read_text("utf-8").replace(_NONCE, nonce), headers=headers)
 
 
 for _path in PATHS:
@@ -50,8 +49,3 @@ def install(app: FastAPI) -> None:
     """Add the front end's page and files to the application."""
     app.include_router(router)
     app.mount("/assets", _Forever(directory=BUILT / "assets", check_dir=False), name="assets")
-
-
-@cache
-def _html(index: Path) -> str | None:
-    return index.read_text("utf-8") if index.is_file() else None

@@ -63,5 +63,5 @@ def test_the_lock_names_no_registry() -> None:
 
 def test_the_front_ends_own_checks_pass() -> None:
     build.install()
-    build.node("node_modules/typescript/bin/tsc", "--noEmit")
-    build.node("node_modules/vitest/vitest.mjs", "run")
+    assert build.node("node_modules/typescript/bin/tsc", "--noEmit").stdout == ""
+    assert " passed" in build.node("node_modules/vitest/vitest.mjs", "run").stdout

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from services.solving.models import Execution, Run
@@ -26,8 +26,8 @@ class Standing:
 
 def standings(session: Session, problem_ids: Sequence[UUID]) -> dict[UUID, Standing]:
     """Return the standing of each problem that has a run."""
-    newest = select(Run).where(Run.problem_id.in_(problem_ids)).distinct(Run.problem_id).order_by(Run.problem_id, Run.epoch.desc())
-    runs = {run.id: run for run in session.scalars(newest)}
+    newest = select(Run.problem_id, func.max(Run.epoch)).where(Run.problem_id.in_(problem_ids)).group_by(Run.problem_id)
+    runs = {run.id: run for run in session.scalars(select(Run).where(tuple_(Run.problem_id, Run.epoch).in_(newest)))}
     steps: dict[UUID, list[Execution]] = defaultdict(list)
     for one in session.scalars(select(Execution).where(Execution.run_id.in_(runs)).order_by(Execution.ordinal)):
         steps[one.run_id].append(one)

@@ -44,7 +44,55 @@ const run = createRoute({
   component: lazyRouteComponent(() => import("./run/RunPage"), "RunPage"),
 });
 
-const routeTree = root.addChildren([list, newProblem, problem.addChildren([run])]);
+const frame = createRoute({
+  getParentRoute: () => problem,
+  path: "frame",
+  component: lazyRouteComponent(() => import("./frame/FramePage"), "FramePage"),
+});
+
+const tree = createRoute({
+  getParentRoute: () => problem,
+  path: "tree",
+  component: lazyRouteComponent(() => import("./tree/TreePage"), "TreePage"),
+});
+
+const priorities = createRoute({
+  getParentRoute: () => problem,
+  path: "priorities",
+  component: lazyRouteComponent(() => import("./priorities/PrioritiesPage"), "PrioritiesPage"),
+});
+
+const plan = createRoute({
+  getParentRoute: () => problem,
+  path: "plan",
+  component: lazyRouteComponent(() => import("./plan/PlanPage"), "PlanPage"),
+});
+
+const analysis = createRoute({
+  getParentRoute: () => problem,
+  path: "analysis",
+  component: lazyRouteComponent(() => import("./findings/FindingsPage"), "FindingsPage"),
+});
+
+const synthesis = createRoute({
+  getParentRoute: () => problem,
+  path: "synthesis",
+  component: lazyRouteComponent(() => import("./synthesis/SynthesisPage"), "SynthesisPage"),
+});
+
+const deck = createRoute({
+  getParentRoute: () => problem,
+  path: "deck",
+  component: lazyRouteComponent(() => import("./deck/DeckPage"), "DeckPage"),
+});
+
+const history = createRoute({
+  getParentRoute: () => problem,
+  path: "history",
+  component: lazyRouteComponent(() => import("./history/HistoryPage"), "HistoryPage"),
+});
+
+const routeTree = root.addChildren([list, newProblem, problem.addChildren([run, frame, tree, priorities, plan, analysis, synthesis, deck, history])]);
 
 export const makeRouter = (queries: QueryClient) =>
   createRouter({ routeTree, context: { queries }, defaultPreload: "intent", scrollRestoration: true });

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 
+import { ScreenLink } from "../kit/ScreenLink";
 import { before, screenOf } from "../kit/screens";
 import { Status } from "../kit/Status";
 import { StepMeter } from "../kit/StepMeter";
@@ -46,10 +47,11 @@ export function ProblemRow({ problem, onOpen }: { problem: Listed; onOpen: () =>
         <span role="cell" className={css.todo}>
           <span>{state === "waiting" ? t("list.waits", { step: t(`step.${before(run.step)}`) }) : t("list.broke", { step: name, n: run.steps_done })}</span>
           <Button
-            component={Link}
+            component={ScreenLink}
             size="compact-xs"
             variant="default"
-            to={state === "waiting" ? `/problems/${problem.id}/${screenOf(before(run.step))}` : `/problems/${problem.id}`}
+            id={problem.id}
+            screen={state === "waiting" ? screenOf(before(run.step)) : "run"}
             onClick={(event: React.MouseEvent) => event.stopPropagation()}
           >
             {state === "waiting" ? t("list.review") : t("list.see")}

@@ -30,22 +30,21 @@ export const theme = createTheme({
   },
 });
 
+const OURS = {
+  "--mantine-color-body": "var(--surface)",
+  "--mantine-color-text": "var(--text)",
+  "--mantine-color-dimmed": "var(--text-3)",
+  "--mantine-color-placeholder": "var(--text-3)",
+  "--mantine-color-anchor": "var(--accent)",
+  "--mantine-color-default": "var(--surface)",
+  "--mantine-color-default-hover": "var(--hover)",
+  "--mantine-color-default-color": "var(--text)",
+  "--mantine-color-default-border": "var(--line-strong)",
+  "--mantine-color-error": "var(--bad)",
+  "--mantine-color-gray-light-hover": "var(--hover)",
+  "--mantine-primary-color-filled": "var(--accent-fill)",
+  "--mantine-primary-color-filled-hover": "var(--accent-fill-hover)",
+};
+
 /** Mantine's own variables, said in ours, so that its parts change with the theme. */
-export const variables: CSSVariablesResolver = () => ({
-  variables: {
-    "--mantine-color-body": "var(--surface)",
-    "--mantine-color-text": "var(--text)",
-    "--mantine-color-dimmed": "var(--text-3)",
-    "--mantine-color-placeholder": "var(--text-3)",
-    "--mantine-color-anchor": "var(--accent)",
-    "--mantine-color-default": "var(--surface)",
-    "--mantine-color-default-hover": "var(--hover)",
-    "--mantine-color-default-color": "var(--text)",
-    "--mantine-color-default-border": "var(--line-strong)",
-    "--mantine-color-error": "var(--bad)",
-    "--mantine-primary-color-filled": "var(--accent-fill)",
-    "--mantine-primary-color-filled-hover": "var(--accent-fill-hover)",
-  },
-  light: {},
-  dark: {},
-});
+export const variables: CSSVariablesResolver = () => ({ variables: {}, light: OURS, dark: OURS });

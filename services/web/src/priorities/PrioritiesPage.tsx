@@ -1,0 +1,3 @@
+export function PrioritiesPage() {
+  return null;
+}
