@@ -28,17 +28,17 @@ interface Answer<T> {
 }
 
 /** Return a call's body, or throw an ApiError. */
-export async function answered<T>(call: Promise<Answer<T>>): Promise<T> {
+export async function answered<T>(call: Promise<Answer<T>>): Promise<NonNullable<T>> {
   return (await answeredWithResponse(call)).data;
 }
 
 /** The same, with the response for its headers. */
-export async function answeredWithResponse<T>(call: Promise<Answer<T>>): Promise<{ data: T; response: Response }> {
+export async function answeredWithResponse<T>(call: Promise<Answer<T>>): Promise<{ data: NonNullable<T>; response: Response }> {
   const { data, error, response } = await call.catch(() => {
     throw new ApiError(0, "unreachable", "The server does not answer.", null);
   });
   if (!response.ok) throw refused(response, error);
-  return { data: data as T, response };
+  return { data: data as NonNullable<T>, response };
 }
 
 /** Turn an answer that is no success into an ApiError. */

@@ -36,7 +36,7 @@ export interface Versioned<T> {
   etag: string | null;
 }
 
-async function decided<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<Versioned<T> | null> {
+async function decided<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<Versioned<NonNullable<T>> | null> {
   try {
     const { data, response } = await answeredWithResponse(call);
     return { data, etag: versionOf(response) };

@@ -31,11 +31,12 @@ function config(read: Read): Json {
   const colours = { labelColor: read("--text-3"), titleColor: read("--text-2"), gridColor: read("--line"), domainColor: read("--line-strong") };
   return {
     axis: { ...axis, ...colours, ticks: false, labelPadding: 6, titlePadding: 10 },
-    axisX: { grid: false },
+    axisX: { grid: false, labelOverlap: "greedy", labelSeparation: 12 },
+    axisTemporal: { format: "%b %Y", labelOverlap: "greedy", tickCount: 8 },
     view: { stroke: null },
     bar: { cornerRadiusEnd: 2, color: read("--mark") },
-    line: { strokeWidth: 2 },
-    point: { size: 40, filled: true },
+    line: { strokeWidth: 2, point: { color: read("--accent-fill"), size: 36 } },
+    point: { size: 40, filled: true, color: read("--accent-fill") },
     rule: { strokeWidth: 1.5 },
     legend: { labelFont: font, titleFont: font, labelColor: read("--text-2"), titleColor: read("--text-2") },
     range: { category: ["--accent-fill", "--mark", "--ok-mark", "--warn-mark", "--stale", "--bad"].map(read) },

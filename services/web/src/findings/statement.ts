@@ -43,4 +43,4 @@ export function statementPieces(template: string, statement: string, keys: Reado
 }
 
 /** The claim alone: what stands before the test's figures. */
-export const claim = (statement: string): string => statement.split(/; (?=\d+% CI|n = |every|difference)/)[0] ?? statement;
+export const claim = (statement: string): string => (statement.split(/; (?=\d+% CI|n = |every|difference)| \(\d+% CI/)[0] ?? statement).replace(/\.$/, "");
