@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
-from services.api import errors, health, reference
+from services.api import errors, health, reference, web
 from services.api.identify import identify
 from services.api.metrics import STREAMS
 from services.api.middleware import AroundRequest
@@ -67,6 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     app.include_router(reference.router)
     app.include_router(routes.router)
+    web.install(app)
     app.include_router(error_types.router)  # last: a problem's own page comes first
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     hosts = frozenset(host.strip().lower() for host in chosen.api_allowed_hosts.split(",") if host.strip())

@@ -236,44 +236,32 @@ def test_every_number_can_be_computed_again(api: httpx.Client) -> None:
     assert api.get(f"/v1/problems/{problem_id}/evidence", params={"ids": "E1, ,E2"}).status_code == 404
 
 
-def test_the_pages_show_the_problem_and_its_numbers(api: httpx.Client) -> None:
+def test_the_pages_show_where_a_number_comes_from(api: httpx.Client) -> None:
     problem_id = solved(api)
     (entry, *_) = api.get(f"/v1/problems/{problem_id}/evidence").json()["items"]
-    listed = api.get("/")
-    shown = api.get(f"/problems/{problem_id}")
     opened = api.get(f"/problems/{problem_id}/evidence", params={"ids": entry["key"]})
     again = api.post(f"/problems/{problem_id}/evidence/{entry['key']}/rerun")
-    for answer in (listed, shown, opened, again):
+    for answer in (opened, again):
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith("text/html")
         assert re.findall(r"""(?:src|href)=["'](?:https?:)?//|<script>|style=|onclick=""", answer.text) == []
-    assert f"/problems/{problem_id}" in listed.text
-    assert "completed" in shown.text
     assert entry["display"] in opened.text
     assert "Same again" in again.text
     assert "No number" in api.get(f"/problems/{problem_id}/evidence", params={"ids": "E00000000"}).text
 
 
 def test_a_page_that_is_not_there_is_a_page(api: httpx.Client) -> None:
-    answer = api.get("/problems/00000000-0000-0000-0000-000000000000", headers={"Accept": "text/html"})
+    answer = api.get("/problems/00000000-0000-0000-0000-000000000000/evidence", headers={"Accept": "text/html"})
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
-
-
-def test_a_sample_is_tried_with_one_click(api: httpx.Client) -> None:
-    answer = api.post("/samples/market", follow_redirects=False)
-    assert answer.status_code == 303
-    assert api.get(answer.headers["location"]).status_code == 200
-    assert api.get(f"/v1{answer.headers['location']}/runs").json()[0]["status"] == "running"
 
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}} [[E00000000]] %s"])
 def test_what_people_write_never_becomes_markup(api: httpx.Client, text: str) -> None:
     problem_id = api.post("/v1/problems", data={"text": f"{text} fell", "title": text}).json()["id"]
-    for path in ("/", f"/problems/{problem_id}", f"/problems/{problem_id}/evidence"):
-        told = api.get(path).text
-        assert "<script>alert" not in told
-        assert "<img" not in told
+    told = api.get(f"/problems/{problem_id}/evidence").text
+    assert "<script>alert" not in told
+    assert "<img" not in told
 
 
 def test_an_edit_is_a_new_version_and_makes_what_follows_stale(api: httpx.Client) -> None:

@@ -1,0 +1,3 @@
+export function DeckPage() {
+  return null;
+}

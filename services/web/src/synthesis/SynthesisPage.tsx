@@ -1,0 +1,3 @@
+export function SynthesisPage() {
+  return null;
+}
