@@ -1,7 +1,6 @@
 """The web front end: one page for all its paths, its files beside it. What is not one of its paths is never answered with it."""
 
 import secrets
-from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse
