@@ -26,6 +26,7 @@ from services.solving.endpoints import (
     edits,
     events,
     evidence,
+    followup,
     problems,
     runs,
     samples,
@@ -33,7 +34,7 @@ from services.solving.endpoints import (
 from shared.settings import Settings, get_settings
 
 V1 = (
-    *(problems.router, runs.router, events.router, decisions.router, edits.router, approvals.router, branches.router),
+    *(problems.router, runs.router, events.router, decisions.router, edits.router, approvals.router, branches.router, followup.router),
     *(evidence.router, artifacts.router, deliverables.router, samples.router),
 )
 _STATIC = Path(__file__).parent / "static"

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -117,7 +118,7 @@ def test_a_plan_that_fails_fails_the_step_with_its_reason_and_a_retry_keeps_what
 
 
 def test_independent_plans_run_at_once_in_two_workers(actor: Actor, workers: Workers) -> None:
-    slow = {f"leaf{place}": {"seconds": 1.5} for place in range(2, 6)}
+    slow: dict[str, Any] = {f"leaf{place}": {"seconds": 1.5} for place in range(2, 6)}
     parallel = problem(actor, plan={"leaves": 6}, **slow)
     assert work(parallel, 4) == ORDER[:4]
     for _ in range(2):
