@@ -105,7 +105,7 @@ def test_readings_are_kept_and_shown_beside_the_promise(actor: Actor) -> None:
         found = follow_up(session, actor, done)
         assert [(row.day, row.standing, found.displays[row.value_key]) for row in found.readings] == [
             (30, "short", "9.0"),
-            (90, "within", "7.25"),
+            (90, "within", "7.2"),
             (90, "beyond", "6.0"),
         ]
         assert found.promise is not None
