@@ -110,7 +110,8 @@ class Material:
 
     def as_title(self, text: str) -> str:
         """Return a sentence as a slide title: its first claim, asides removed, short enough for two lines."""
-        claim = _ASIDE.sub("", text).split("; ", maxsplit=1)[0].strip().rstrip(".")
+        first = text.split("; ", maxsplit=1)[0]
+        claim = _numbered(_opened(_ASIDE.sub("", first).strip().rstrip(".")), first)
         for aside in _LONG:
             if self.length(claim) > TITLE:
                 claim = aside.sub("", claim)
@@ -140,6 +141,22 @@ class Material:
             return "Source: the problem as submitted; no data stand behind this page"
         queries = f"; query {' '.join(name(key) for key in keys)}" if keys else ""
         return f"Source: {'; '.join(parts[:2])}{queries}"
+
+
+def _opened(claim: str) -> str:
+    """Return a claim without an aside that its cut left open, or with it after a colon where the claim's only numbers are in it."""
+    if claim.count("(") <= claim.count(")"):
+        return claim
+    head, _, inside = claim.rpartition(" (")
+    return head if cited_keys(head) or not cited_keys(inside) else f"{head}: {inside}"
+
+
+def _numbered(claim: str, first: str) -> str:
+    """Return a claim with the number of its first aside after a colon, where it has none of its own."""
+    aside = next((match[0].strip(" ()") for match in _ASIDE.finditer(first) if cited_keys(match[0])), "")
+    if cited_keys(claim) or not aside:
+        return claim
+    return f"{claim.partition(': ')[0]}: {aside.split(', ')[0]}"
 
 
 def day(date: dt.date | str) -> str:
