@@ -111,8 +111,8 @@ PROBLEMS: dict[str, Wanted] = {
     ),
     # quality, delivery, inventory
     "decimal comma": Wanted(
-        "We want the defect rate back at 1.5 % — it is 3,8 % now — by the end of Q1 2027", "quality", "decrease", "2027-03-31", 0.038, 0.015,
-        kpi="defect rate",
+        "We want the defect rate back at 1.5 % — it is 3,8 % now — by the end of Q1 2027", "quality", "decrease", "2027-03-31",
+        0.038, 0.015, kpi="defect rate",
     ),
     "two numbers of one trade": Wanted(
         "Cut delivery time by 2 days and late deliveries to below 5% by year end", "delivery", "decrease", "2026-12-31", None, 0.05,

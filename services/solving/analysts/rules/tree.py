@@ -22,6 +22,9 @@ _WIDER = (
     ("Do the people who do the work explain {m}?", "who does the work moves {m}", "who worked on each record"),
     ("Do the tools in use explain {m}?", "the tools in use move {m}", "the tool used for each record"),
     ("Do suppliers or partners explain {m}?", "partners move {m}", "the partner of each record"),
+    ("Do customers act otherwise than before?", "what customers do moves {m}", "what customers did, with dates"),
+    ("Do rules or targets of ours explain {m}?", "rules and targets move {m}", "a list of rules and targets with their dates"),
+    ("Does what competitors do explain {m}?", "competitors move {m}", "a list of competitors' moves with their dates"),
 )
 _PREFERRED = {"arithmetic": 1.15, "components": 1.1, "process": 1.1, "deductive": 1.0}  # a cut that adds up beats one that only sorts
 
@@ -40,7 +43,7 @@ class Grown:
         leaves = [leaf for _, found in self.branches for leaf in found]
         bound = sum(leaf.test is not None for leaf in leaves) / max(len(leaves), 1)
         empty = sum(not any(leaf.test for leaf in found) for _, found in self.branches)
-        return round(bound * _PREFERRED[self.cut.logic] * (1.1 if self.rebuilds else 1.0) - 0.2 * empty, 3)
+        return round(bound * _PREFERRED[self.cut.logic] * (1.1 if self.rebuilds else 1.0) - 0.6 * empty / len(self.branches), 3)
 
 
 def tree(context: StepContext) -> TreeResult:
