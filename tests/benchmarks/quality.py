@@ -10,8 +10,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from services.solving.analysts.rules import RulesAnalyst
 from services.solving.samples.catalogue import names, sample
@@ -20,7 +21,7 @@ from services.solving.steps.registry import STEPS
 from tests.benchmarks.tables import NARROW, write_table
 from tests.quality.bar import ITEMS, measured
 from tests.quality.item import solved
-from tests.solving.analysts.runs import problem, worked
+from tests.solving.analysts.runs import FIELDS, problem
 
 MOST = 10  # files of the folder
 THINKING = (StepName.FRAME, StepName.TREE, StepName.PRIORITIZE, StepName.PLAN, StepName.SYNTHESIZE)
@@ -81,12 +82,15 @@ def thinking(times: int = 3) -> tuple[float, float]:
 def _thought(text: str, file: Path) -> tuple[float, float]:
     wall = processor = 0.0
     with problem(text, [file]) as begun:
-        context, _ = worked(begun, until=StepName.PRESENT.value)
-        for step in STEPS:
+        context = begun
+        for step in STEPS[:-1]:
+            began, busy = time.perf_counter(), time.process_time()
+            result: Any = step.decide(RulesAnalyst(), context)
             if step.name in THINKING:
-                began, busy = time.perf_counter(), time.process_time()
-                step.decide(RulesAnalyst(), context)
                 wall, processor = wall + time.perf_counter() - began, processor + time.process_time() - busy
+            known = {**context.known, **{entry.key: entry for entry in result.entries}}
+            decided: dict[str, Any] = {FIELDS[step.name.value]: getattr(result, FIELDS[step.name.value])}
+            context = replace(context, known=known, **decided)
     return wall, processor
 
 
