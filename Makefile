@@ -4,7 +4,7 @@ PY := .venv/bin/python
 export SEVENSTEPS_HOME ?= $(CURDIR)/.sevensteps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-chaos test-neo4j bench-analysis lint types check stop clean
+.PHONY: help setup demo test test-chaos test-neo4j bench-analysis quality lint types check stop clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -39,6 +39,9 @@ test-neo4j: setup .neo4j/complete ## the graph's contract suite on a real Neo4j 
 
 bench-analysis: setup ## figures of the analysis engine: DATA=DIR, optional TOOLS=DIR of the scorers, LARGE=1, YDATA=PYTHON (takes about 15 minutes)
 	$(PY) -m tests.benchmarks.analysis --data "$(DATA)" $(if $(TOOLS),--tools "$(TOOLS)") $(if $(LARGE),--large) $(if $(YDATA),--ydata "$(YDATA)")
+
+quality: setup ## the quality bar of the seven steps on the bundled problems and, with DATA=DIR, on ten of its files
+	$(PY) -m tests.benchmarks.quality $(if $(DATA),--data "$(DATA)")
 
 lint: setup ## ruff and the import contracts
 	.venv/bin/ruff check .

@@ -114,6 +114,8 @@ def plural(noun: str) -> str:
     """Return the plural of an English noun; a quoted name stays as it is."""
     if noun.endswith(("]]", "s")):
         return noun
+    if noun.endswith((" by", " to")):
+        return f"groups of {noun}"
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies"
     return noun + ("es" if noun.endswith(("x", "ch", "sh")) else "s")

@@ -36,10 +36,13 @@ class Together:
 
 
 def test(study: Study, params: Params) -> Candidate | None:
-    """Correlate the rows' ratio with `params["against"]`; None with fewer than twelve rows or a constant."""
+    """Correlate the rows' ratio with `params["against"]`; None with fewer than twelve rows or a constant.
+
+    A rate is yes or no in a row; its rank correlation is the rank-biserial one up to scale, with the same test.
+    """
     q, against = question(study, params), CutBy.model_validate(params["against"])
     pairs = study.workspace.query(f"select y, x from ({rows_of(q, against)}) order by hash(y, x), y, x limit {SAMPLE_ROWS}")
-    if len(pairs) < FEWEST or len({y for y, _ in pairs}) < 3 or len({x for _, x in pairs}) < 3:
+    if len(pairs) < FEWEST or len({y for y, _ in pairs}) < 2 or len({x for _, x in pairs}) < 3:
         return None
     y, x = np.array([y for y, _ in pairs], dtype=float), np.array([x for _, x in pairs], dtype=float)
     rho, n = spearman(y, x).statistic, len(pairs)

@@ -87,7 +87,10 @@ class Frame(Value):
     stakeholders: list[Stakeholder]
     assumptions: list[Assumption]
     constraints: list[str]
-    success_criteria: list[str]
+    success_criteria: list[str]  # the desired outcome, testable
+    decision_criteria: list[str] = []  # what an option is judged by
+    accuracy_needed: str = ""  # how exact an answer must be before it changes the decision
+    ambition: str = ""  # how far the number is to move, and in what time
     confidence: Confidence
     clarifying_questions: list[ClarifyingQuestion]
     language: Literal["en", "zh", "de"] = "en"

@@ -107,7 +107,7 @@ def _result(plan: AnalysisPlan, insights: Insights, statements: dict[str, str], 
 
 
 def _why_undecided(plan: AnalysisPlan) -> str:
-    return f"Not decided: the data do not have what this test needs. {sentence(plan.data_check)}"
+    return f"Not decided: these rows hold too few values or groups to compare. {sentence(plan.data_check)}"
 
 
 def judged(finding: Finding, rule: DecisionRule) -> Verdict:
@@ -116,7 +116,7 @@ def judged(finding: Finding, rule: DecisionRule) -> Verdict:
     if finding.verdict == "undecided":
         return "undecided"
     if finding.kind == "no_effect":
-        return "refuted"
+        return "undecided" if _one_sided(finding) else "refuted"
     if finding.q_value is None:
         if finding.effect_size is None:
             return "undecided"
@@ -124,6 +124,13 @@ def judged(finding: Finding, rule: DecisionRule) -> Verdict:
     if finding.q_value > rule.alpha:
         return "undecided"
     return "supported" if effect >= rule.minimum_effect else "refuted"
+
+
+def _one_sided(finding: Finding) -> bool:
+    """Whether the interval of the effect leaves zero out although the adjusted p does not: not seen surely, and not ruled out."""
+    if finding.ci_low is None or finding.ci_high is None or finding.q_value is None:
+        return False
+    return finding.ci_low * finding.ci_high > 0
 
 
 def verdict_on(findings: list[Finding], rule: DecisionRule) -> Verdict:

@@ -1,28 +1,58 @@
 """Machine checks on a tree: do the parts rebuild the whole, do segments hold each row once, can every leaf fail?"""
 
 import ast
+import math
 import re
+from dataclasses import dataclass
+from itertools import combinations
 
 from services.analysis.ratios import CutBy, Ratio
+from services.solving.analysts.rules.kpi import name_of
 from services.solving.analysts.rules.situation import Situation
 from services.solving.analysts.rules.template import CutTemplate
 from services.solving.analysts.rules.wording import listed, said
+from services.solving.evidence.formula import FormulaError, evaluate
 from services.solving.evidence.ledger import Ledger
 from services.solving.steps.tree import Check, TreeNode
 from shared.kit.cited import cite
 from shared.kit.numbers import Style
 
+NEARLY = 0.75  # share of words in common from which two leaves overlap
+_SILENT = frozenset({"the", "a", "an", "of", "by", "in", "and", "not", "other", "some", "ha", "i", "are", "it"})
 TOLERANCE = 0.01  # share of the KPI that its parts may miss it by
 
 
-def formula_value(cut: CutTemplate, now: Situation) -> dict[str, str] | None:
-    """Return the measures an arithmetic cut multiplies or adds, with their queries, or None where the data lack one."""
-    if not cut.formula or now.ratios is None or now.measure is None:
+@dataclass(frozen=True)
+class Rebuilt:
+    """A formula that gives the KPI from its parts, and the queries of the parts."""
+
+    formula: str
+    queries: dict[str, str]
+    misses: float  # share of the KPI by which the parts fall short of it
+
+
+def rebuilt(cut: CutTemplate, now: Situation) -> Rebuilt | None:
+    """Return the way in which an arithmetic cut rebuilds the KPI on the data best, or None where the data lack a part of every way."""
+    if now.ratios is None or now.measure is None or now.data is None or now.kpi is None:
         return None
-    names = sorted({node.id for node in ast.walk(ast.parse(cut.formula, mode="eval")) if isinstance(node, ast.Name)})
-    if any(name not in now.measures for name in names):
-        return None
-    return {name: now.ratios.query(now.measures[name].ratio) for name in names}
+    whole = float(now.data.scalar(now.ratios.query(now.measure.ratio)) or 0.0)
+    found = []
+    for formula in cut.ways(now.kpi.measure):
+        names = sorted({node.id for node in ast.walk(ast.parse(formula, mode="eval")) if isinstance(node, ast.Name)})
+        if whole and all(name in now.measures for name in names):
+            queries = {name: now.ratios.query(now.measures[name].ratio) for name in names}
+            found.append(Rebuilt(formula, queries, _missed(formula, queries, whole, now)))
+    # a fuller formula comes first; a shorter one is taken only where it alone fits
+    return next((way for way in found if way.misses <= TOLERANCE), found[0] if found else None)
+
+
+def _missed(formula: str, queries: dict[str, str], whole: float, now: Situation) -> float:
+    assert now.data is not None
+    values = {name: float(now.data.scalar(query) or 0.0) for name, query in queries.items()}
+    try:
+        return abs(evaluate(formula, values) / whole - 1)
+    except FormulaError:
+        return math.inf
 
 
 def tree_checks(nodes: list[TreeNode], cut: CutTemplate | None, now: Situation, ledger: Ledger) -> list[Check]:
@@ -31,22 +61,22 @@ def tree_checks(nodes: list[TreeNode], cut: CutTemplate | None, now: Situation, 
         *(_rebuild(cut, now, ledger) if cut is not None else []),
         *_partition(nodes, now, ledger),
         _testable(nodes),
-        _no_overlap(nodes),
+        _no_overlap(nodes, now),
         _branching(nodes),
     ]
 
 
 def _rebuild(cut: CutTemplate, now: Situation, ledger: Ledger) -> list[Check]:
-    queries = formula_value(cut, now)
-    if queries is None or now.ratios is None or now.measure is None:
+    way = rebuilt(cut, now)
+    if way is None or math.isinf(way.misses) or now.ratios is None or now.measure is None:
         return []
     inputs = {}
-    for name, query in queries.items():
+    for name, query in way.queries.items():
         ratio = now.measures[name].ratio
         inputs[name] = _written(ledger, now, query, ratio)
     ratio = now.measure.ratio
     whole = _written(ledger, now, now.ratios.query(ratio), ratio)
-    product = ledger.formula(cut.formula, inputs, label=f"{ratio.label}, rebuilt from its parts", unit=ratio.unit, style=ratio.style)
+    product = ledger.formula(way.formula, inputs, label=f"{ratio.label}, rebuilt from its parts", unit=ratio.unit, style=ratio.style)
     missed = ledger.formula(
         "abs(rebuilt / whole - 1)", {"rebuilt": product, "whole": whole}, label="share missed", style=Style.PERCENT, decimals=1
     )
@@ -101,12 +131,28 @@ def _testable(nodes: list[TreeNode]) -> Check:
     return Check(name="leaves_testable", node_id="root", passed=not bare, detail=detail)
 
 
-def _no_overlap(nodes: list[TreeNode]) -> Check:
+def _no_overlap(nodes: list[TreeNode], now: Situation) -> Check:
+    """Flag leaves that say nearly the same: what they measure aside, most of their words are shared."""
     leaves = [n for n in nodes if n.kind == "leaf"]
-    words = {n.id: frozenset(re.sub(r"[^a-z ]", "", (n.hypotheses[0] if n.hypotheses else n.title).lower()).split()) for n in leaves}
-    twins = [f"{a.id} and {b.id}" for i, a in enumerate(leaves) for b in leaves[i + 1 :] if words[a.id] == words[b.id]]
-    detail = f"{listed(twins)} say the same." if twins else "No two leaves say the same."
+    measured = frozenset(word for name in (name_of(now), *(m.name for m in now.template.measure.values())) for word in _words(name))
+    words = {leaf.id: _words((leaf.hypotheses[0] if leaf.hypotheses else leaf.title).lower()) for leaf in leaves}
+    twins = [f"{a.id} and {b.id}" for a, b in combinations(leaves, 2) if _same(words[a.id], words[b.id], measured)]
+    detail = f"{listed(twins)} say nearly the same." if twins else "No two leaves say the same."
     return Check(name="no_overlap_in_words", node_id="root", passed=not twins, detail=detail)
+
+
+def _words(text: str) -> frozenset[str]:
+    """Return the words of a text in the singular, without those that carry no claim."""
+    plain = [re.sub(r"(?:ies|y)$", "i", word).removesuffix("s") for word in re.findall(r"[^\W\d_]+", text.lower())]
+    return frozenset(word for word in plain if word not in _SILENT)
+
+
+def _same(said: frozenset[str], other: frozenset[str], measured: frozenset[str]) -> bool:
+    one, two = said - measured, other - measured
+    if said == other or not (one and two):
+        return said == other
+    same_measure = said & measured == other & measured
+    return same_measure and len(one & two) / len(one | two) >= NEARLY
 
 
 def _branching(nodes: list[TreeNode]) -> Check:

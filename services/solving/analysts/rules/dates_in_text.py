@@ -23,17 +23,23 @@ _POINTS: tuple[tuple[str, str], ...] = (
     ("month", rf"(?:(?:the\s+)?end\s+of\s+)?(?P<month>{_MONTH})(?:\s+(?P<y>20\d\d))?"),
     ("quarter", rf"{_END}(?:Q(?P<q>[1-4])|the\s+(?P<ordinal>first|second|third|fourth)\s+quarter)(?:\s*(?:of\s+)?/?(?P<y>20\d\d))?"),
     ("quarter_zh", r"(?:(?P<y>20\d\d)年)?第?(?P<zh>[一二三四])季度末?"),
-    ("month_zh", r"(?:(?P<y>20\d\d)年)(?P<m>\d{1,2})月底?"),
+    ("month_zh", r"(?:(?P<y>20\d\d)年|(?P<rel>[今明后]年))?(?P<m>\d{1,2})月(?:份|底|末)?(?:之?前|以前|底|末)?"),
     ("half", r"(?:(?:the\s+)?end\s+of\s+)?H(?P<h>[12])(?:\s+(?P<y>20\d\d))?"),
     ("next_period", rf"{_END}(?:the\s+)?(?P<which>next|this|current|coming)\s+{_SORT}(?P<p>year|quarter|month)"),
-    ("year_end", r"(?:the\s+)?(?:year[- ]?end|end\s+of\s+(?:the\s+)?(?:fiscal\s+|calendar\s+|financial\s+)?year)|今?年底|年末"),
+    ("fiscal", rf"{_END}FY\s?'?(?:20)?(?P<fy>\d\d)(?:\s+end)?"),
+    (
+        "year_end",
+        r"(?:the\s+)?(?:year[- ]?end|end\s+of\s+(?:the\s+)?(?:fiscal\s+|calendar\s+|financial\s+)?year)|(?P<rel>[今明后])?年(?:底|末)",
+    ),
     ("year", r"(?:(?:the\s+)?end\s+of\s+)?(?P<y>20\d\d)(?:年底?)?"),
 )  # fmt: skip
 _BY = r"(?P<by>\b(?:by|before|until|no later than|not later than|on|in)\s+(?:the\s+)?|)"
 _SPAN = re.compile(
-    rf"\b(?:within|in|over)\s+(?:the\s+)?(?:next\s+|coming\s+)?{_N}[\s-](?P<u>days?|weeks?|months?|quarters?|years?)\b|(?P<zn>\d+)\s?个?(?P<zu>天|周|月|年)内",
+    rf"\b(?:within|in|over)\s+(?:the\s+)?(?:next\s+|coming\s+)?{_N}[\s-](?P<u>days?|weeks?|months?|quarters?|years?)\b|(?P<zn>\d+|[一两二三四五六七八九十]+)\s?个?(?P<zu>天|周|月|年)(?:之|以)?内",
     re.IGNORECASE,
 )
+_ZH_COUNT = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十二": 12, "十八": 18}
+_ZH_AHEAD = {"今年": 0, "今": 0, "明年": 1, "明": 1, "后年": 2, "后": 2}
 _DEADLINE_WORDS = ("by", "before", "until", "no later than", "not later than")
 _PAST = re.compile(r"\b(?:since|from|last|past|previous|during|between)\s+(?:the\s+)?$", re.IGNORECASE)
 _PERIOD = re.compile(
@@ -122,7 +128,7 @@ def _is_deadline(word: str, match: re.Match[str], text: str, day: date, today: d
     if word in _DEADLINE_WORDS:
         return True
     words = match.group(0).lower()
-    ahead = word in ("in", "on") or bool(match.groupdict().get("which")) or "end" in words or "年" in words
+    ahead = word in ("in", "on") or bool(match.groupdict().get("which")) or "end" in words or bool(re.search("[年月季]|fy", words))
     return ahead and day > today and not _PAST.search(text[: match.start()])
 
 
@@ -148,6 +154,11 @@ def _day(name: str, match: re.Match[str], today: date) -> date | None:
 def _next(month: int, year: int | None, today: date) -> date:
     last = end_of_month(year or today.year, month)
     return last if year or last >= today else end_of_month(today.year + 1, month)
+
+
+def _ahead(said: str | None, today: date) -> int | None:
+    """Return the year that Chinese words for this, next and the year after mean, or None where none is said."""
+    return today.year + _ZH_AHEAD[said] if said else None
 
 
 def _of_month(groups: dict[str, str | None], year: int | None, today: date) -> date:
@@ -184,17 +195,22 @@ _DAY_OF: dict[str, Callable[[dict[str, str | None], int | None, date], date]] = 
     "month": _of_month,
     "quarter": _of_quarter,
     "quarter_zh": _of_quarter,
-    "month_zh": lambda g, y, _: end_of_month(y or 0, int(g["m"] or 0)),
+    "month_zh": lambda g, y, today: _next(int(g["m"] or 0), y or _ahead(g["rel"], today), today),
+    "fiscal": lambda g, _, __: date(2000 + int(g["fy"] or 0), 12, 31),
     "half": lambda g, y, today: _next(6 * int(g["h"] or 0), y, today),
     "next_period": _of_period,
-    "year_end": lambda _, __, today: date(today.year, 12, 31),
+    "year_end": lambda g, _, today: date(_ahead(g["rel"], today) or today.year, 12, 31),
     "year": lambda _, y, __: date(y or 0, 12, 31),
 }
 
 
 def _after(match: re.Match[str], today: date) -> date:
     if match["zn"]:
-        count, unit = int(match["zn"]), {"天": "day", "周": "week", "月": "month", "年": "year"}[match["zu"]]
+        written = match["zn"]
+        count, unit = (
+            int(written) if written.isdigit() else _ZH_COUNT.get(written, 1),
+            {"天": "day", "周": "week", "月": "month", "年": "year"}[match["zu"]],
+        )
     else:
         count = int(match["n"]) if match["n"].isdigit() else _COUNT[match["n"].lower()]
         unit = match["u"].lower().rstrip("s")

@@ -10,16 +10,23 @@ from services.solving.analysts.rules.situation import Situation, situation
 from services.solving.analysts.rules.stakeholders import decision_maker, stakeholders
 from services.solving.analysts.rules.template import GENERIC, library
 from services.solving.analysts.rules.vocabulary import any_of, pattern
-from services.solving.analysts.rules.wording import listed, safe, sentence
+from services.solving.analysts.rules.wording import is_plural, listed, safe, sentence
+from services.solving.analysts.rules.worksheet import accuracy_needed, ambition, decision_criteria, until_answered
 from services.solving.evidence.ledger import Ledger
 from services.solving.steps.contract import StepContext
-from services.solving.steps.frame import Assumption, Confidence, Frame, FrameResult, Scope
+from services.solving.steps.frame import Assumption, Confidence, Frame, FrameResult, Kpi, Scope
 from shared.kit.cited import cite, name
 
 
 def frame(context: StepContext) -> FrameResult:
-    """Return the frame of a problem, with the numbers it cites."""
-    now, ledger = situation(context), Ledger(context.known)
+    """Return the frame of a problem, with the numbers it cites; answers in the frame there is already are read into it."""
+    ledger = Ledger(context.known)
+    return FrameResult(frame=framed(context, ledger), entries=ledger.entries)
+
+
+def framed(context: StepContext, ledger: Ledger) -> Frame:
+    """Return the frame of a problem and write its numbers into a ledger."""
+    now = situation(context, framing=True)
     reckoned = reckon(now, ledger)
     day, has_deadline = _deadline(now, context.problem.submitted_on)
     decider, named = decision_maker(now)
@@ -27,7 +34,7 @@ def frame(context: StepContext) -> FrameResult:
     gone = now.reading.past_deadline
     doubts = Doubts(second_goal(now), has_deadline, name(spoken(gone.day)) if gone else None, deadline, named, decider)
     questions = clarifying_questions(now, reckoned, doubts)
-    framed = Frame(
+    return Frame(
         goal=_goal(now, reckoned, deadline, decider),
         title=_title(context, now),
         domain=now.template.name,
@@ -37,13 +44,15 @@ def frame(context: StepContext) -> FrameResult:
         scope=_scope(now),
         kpis=[reckoned.kpi],
         stakeholders=stakeholders(now),
-        assumptions=_assumptions(now, reckoned),
+        assumptions=[*_assumptions(now, reckoned), *until_answered(questions)],
         constraints=[sentence(safe(words)) for words in now.reading.guards] + _second_as_constraint(doubts),
         success_criteria=_success(reckoned, deadline),
+        decision_criteria=decision_criteria(now, reckoned, deadline),
+        accuracy_needed=accuracy_needed(reckoned, ledger),
+        ambition=ambition(reckoned, ledger, context.problem.submitted_on, day),
         confidence=_confidence(now, reckoned, len([q for q in questions if q.required])),
         clarifying_questions=questions,
     )
-    return FrameResult(frame=framed, entries=ledger.entries)
 
 
 def _deadline(now: Situation, submitted: date) -> tuple[date, bool]:
@@ -55,21 +64,29 @@ def _deadline(now: Situation, submitted: date) -> tuple[date, bool]:
 
 def second_goal(now: Situation) -> str | None:
     """Return the other measure that the text's wishes name, or None: "cut costs and grow revenue" has two."""
-    own = {p.lower() for p in now.kpi.phrases} if now.kpi else set()
+    own = [p.lower() for p in now.kpi.phrases] if now.kpi else []
     for wish in now.reading.wishes:
-        told = re.split(r"\b(?:without|while|because|so that|as long as|in order to|by)\b", wish.sentence, flags=re.IGNORECASE)[0]
-        if len(_directives(told)) < 2:
-            continue
+        several = len(_directives(wish.sentence)) > 1
         for template in library().values():
             for kpi in template.kpi:
-                said = any_of(tuple(re.escape(p) for p in kpi.phrases)).search(told)
-                if (
-                    said
-                    and said.group(0).lower() not in own
-                    and not any(said.group(0).lower() in p or p in said.group(0).lower() for p in own)
-                ):
-                    return safe(said.group(0).lower())
+                for found in any_of(tuple(re.escape(p) for p in kpi.phrases)).finditer(wish.sentence):
+                    called = found.group(0).lower()
+                    if any(called in phrase or phrase in called for phrase in own):
+                        continue
+                    if _is_goal(wish.sentence, found, several=several):
+                        return safe(called)
     return None
+
+
+def _is_goal(sentence_: str, found: re.Match[str], *, several: bool) -> bool:
+    """Whether a measure is wished for in its own right: told to move by an amount of its own, or beside another one that is."""
+    before, after = sentence_[: found.start()], sentence_[found.end() :]
+    purpose = re.search(r"\b(?:without|because|so that|as long as|in order to|by)\b(?!.*\b(?:and|while)\b)", before, re.IGNORECASE)
+    joined = re.search(r"\b(?:and|while|as well as|but also|plus)\b|[，、]", sentence_, re.IGNORECASE)
+    moved = re.match(r"\s*(?:rate\s+)?(?:\w+\s+){0,2}(?:by|to|from|under|below|above)\b[^,;.]{0,14}\d", after, re.IGNORECASE)
+    if joined and moved:
+        return True
+    return several and not purpose and not re.search(r"\bwhile\b", before, re.IGNORECASE)
 
 
 def _directives(told: str) -> list[str]:
@@ -85,17 +102,27 @@ def _goal(now: Situation, reckoned: Reckoning, deadline: str, decider: str) -> s
         return (
             f"Which market, if any, offers us yearly revenue{hurdle}, {so_that.replace(' whether to enter, and where', ' on entering it')}?"
         )
-    if now.measure is None and now.kpi is None:
+    if now.measure is None and now.kpi is None and now.reading.subject is None:
         return f"Which number should improve, {so_that}?"
     if now.reading.intent == "explain" and (kpi.target_key is None or reckoned.target_by_default):
         return f"What explains {_story(now, reckoned)}, {so_that}?"
+    return f"Which changes {_move(reckoned)} by {deadline}, {purpose}?"
+
+
+def _move(reckoned: Reckoning) -> str:
+    kpi = reckoned.kpi
     verb = "lower" if kpi.direction == "decrease" else "raise"
+    if reckoned.met and kpi.target_key:
+        return f"hold {kpi.name} {_side(kpi)} {cite(kpi.target_key)}"
     if kpi.baseline_key and kpi.target_key:
-        levels = f"from {cite(kpi.baseline_key)} to {cite(kpi.target_key)}"
-        return f"Which changes {verb} {kpi.name} {levels} by {deadline}, {purpose}?"
+        return f"{verb} {kpi.name} from {cite(kpi.baseline_key)} to {cite(kpi.target_key)}"
     if kpi.target_key:
-        return f"Which changes bring {kpi.name} to {cite(kpi.target_key)} by {deadline}, {purpose}?"
-    return f"Which changes {verb} {kpi.name} by {deadline}, {purpose}?"
+        return f"bring {kpi.name} to {cite(kpi.target_key)}"
+    return f"{verb} {kpi.name}" + (f" by {cite(reckoned.change_key)}" if reckoned.change_key else "")
+
+
+def _side(kpi: Kpi) -> str:
+    return "at or below" if kpi.direction == "decrease" else "at or above"
 
 
 def _story(now: Situation, reckoned: Reckoning) -> str:
@@ -147,6 +174,8 @@ def _assumptions(now: Situation, reckoned: Reckoning) -> list[Assumption]:
     if now.template.caveat:
         made.append(Assumption(text=now.template.caveat, confidence="low"))
     made += [Assumption(text=f"The text assumes: {name(words.rstrip('.'))}.", confidence="low") for words in now.reading.assumed[:2]]
+    if not now.reading.guards:
+        made.append(Assumption(text="No condition binds beyond those of law and budget: the text names none.", confidence="low"))
     if reckoned.kpi.target_key:
         made.append(
             Assumption(text="The target can be reached by changing what the data describe, not only by outside events.", confidence="low")
@@ -162,9 +191,9 @@ def _success(reckoned: Reckoning, deadline: str) -> list[str]:
     kpi = reckoned.kpi
     if not kpi.target_key:
         return [sentence(f"{kpi.name} has moved the right way by {deadline} by more than chance explains")]
-    word = "at or below" if kpi.direction == "decrease" else "at or above"
+    verb = "stand" if is_plural(kpi.name) else "stands"
     return [
-        sentence(f"{kpi.name} stands {word} {cite(kpi.target_key)} by {deadline}"),
+        sentence(f"{kpi.name} {verb} {_side(kpi)} {cite(kpi.target_key)} by {deadline}"),
         "The level holds for two further months without the constraints being broken.",
     ]
 

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from services.solving.analysts.rules.numbers_in_text import Quantity
+from services.solving.analysts.rules.numbers_in_text import DAYS, Quantity
 from services.solving.analysts.rules.periods import period_said
 from services.solving.analysts.rules.reading import Movement, Reading
 from services.solving.analysts.rules.situation import Situation
+from services.solving.analysts.rules.wording import safe
 from services.solving.evidence.ledger import EvidenceKind, Ledger, Recipe, read_by
 from services.solving.steps.frame import Direction, Kpi
 from shared.kit.numbers import Style
 
-_DAYS = {"seconds": 1 / 86400, "minutes": 1 / 1440, "hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 _BAD = (
     "cost",
     "churn",
@@ -37,6 +37,8 @@ class Reckoning:
     target_by_default: bool = False  # nobody named a target: the earlier level stands in
     relative: bool = False  # the change was read as a share of the baseline
     earlier_key: str | None = None  # the level of the earlier period
+    change_key: str | None = None  # the change asked for, where no level follows from it
+    met: bool = False  # today's level is already past the target
 
 
 def reckon(now: Situation, ledger: Ledger) -> Reckoning:
@@ -45,7 +47,7 @@ def reckon(now: Situation, ledger: Ledger) -> Reckoning:
     direction = direction_of(now)
     measured, window, earlier = _measured(now, ledger)
     said = _stated_baseline(now.reading, now, ledger)
-    base = measured or said
+    base = said if said and now.reading.settled.baseline == "text" else measured or said
     target, relative, by_default = _target(now, ledger, base, earlier, direction)
     gap = None
     if base and target:
@@ -53,7 +55,9 @@ def reckon(now: Situation, ledger: Ledger) -> Reckoning:
         gap = ledger.formula(
             "target - baseline", {"target": target, "baseline": base}, label="gap to the target", unit=unit, style=gap_style, signed=True
         )
-    disagree = bool(measured and said) and _apart(ledger.value(measured or ""), ledger.value(said or ""))
+    asked = bool(measured and said) and now.reading.settled.baseline is None
+    disagree = asked and _apart(ledger.value(measured or ""), ledger.value(said or ""))
+    measure = None if now.kpi and now.kpi.sizing else now.measure  # what is worked out from assumptions is not in the data
     kpi = Kpi(
         name=name_of(now),
         definition=definition_of(now),
@@ -63,32 +67,45 @@ def reckon(now: Situation, ledger: Ledger) -> Reckoning:
         baseline_key=base,
         baseline_stated=ledger.value(said) if said else None,
         baseline_stated_key=said,
-        baseline_source="data" if measured else "stated" if said else "none",
+        baseline_source="none" if base is None else "data" if base == measured else "stated",
         target=ledger.value(target) if target else None,
         target_key=target,
         gap=ledger.value(gap) if gap else None,
         gap_key=gap,
         window=window,
-        dataset=now.measure.dataset if now.measure else None,
-        measure=now.measure.ratio.formula if now.measure else None,
-        expression=_expression(now),
+        dataset=measure.dataset if measure else None,
+        measure=measure.ratio.formula if measure else None,
+        expression=now.ratios.query(measure.ratio) if measure and now.ratios else None,
     )
-    return Reckoning(kpi, disagree, by_default, relative, earlier)
+    change = _unanchored(now, ledger) if target is None else None
+    met = kpi.gap is not None and (kpi.gap >= 0 if direction == "decrease" else kpi.gap <= 0 if direction == "increase" else False)
+    return Reckoning(kpi, disagree, by_default, relative, earlier, change, met)
+
+
+def _unanchored(now: Situation, ledger: Ledger) -> str | None:
+    """Return the change the text asks for where no level of today is known that it could be counted from."""
+    for movement in now.reading.wishes:
+        if movement.change is not None and movement.change.kind in ("percent", "points", "money", "duration"):
+            change = movement.change
+            return ledger.stated(change.value, _around(movement, change), label="change asked for", unit=change.unit, style=change.style)
+    return None
 
 
 def name_of(now: Situation) -> str:
     """Return what the KPI is called."""
     if now.kpi is not None:
         return now.kpi.name or now.template.measure[now.kpi.measure].name
-    return now.measure.label if now.measure else "the number that matters"
+    return now.measure.label if now.measure else safe(now.reading.subject or "the number that matters")
 
 
 def definition_of(now: Situation) -> str:
     """Return what the KPI measures, in words."""
+    if now.reading.settled.definition:
+        return safe(now.reading.settled.definition)
     if now.kpi is not None:
         return now.kpi.definition
     if now.measure is None:
-        return "to be agreed"
+        return f"{safe(now.reading.subject)} as the text speaks of it, to be agreed" if now.reading.subject else "to be agreed"
     return f"{'total of' if now.measure.ratio.total else 'mean of'} {now.measure.label} over the rows of the data"
 
 
@@ -150,8 +167,10 @@ def decimals_of(style: Style) -> int | None:
 def stated(ledger: Ledger, now: Situation, value: float, words: str, label: str) -> str:
     """Write a level of the KPI that the text states."""
     style, unit = _written(now)
-    recipe = Recipe(text=words)
-    return ledger.number(EvidenceKind.STATED, value, recipe, label=label, unit=unit, style=style, decimals=decimals_of(style))
+    told = words in now.reading.text  # else somebody answered it
+    recipe = Recipe(text=words) if told else Recipe(reason=f"Answered: {words}")
+    kind = EvidenceKind.STATED if told else EvidenceKind.ASSUMPTION
+    return ledger.number(kind, value, recipe, label=label, unit=unit, style=style, decimals=decimals_of(style))
 
 
 def _stated_baseline(reading: Reading, now: Situation, ledger: Ledger) -> str | None:
@@ -186,13 +205,17 @@ def _moved(
 ) -> tuple[str | None, bool]:
     style, unit = _written(now)
     sign = "-" if direction == "decrease" else "+"
-    if change.kind == "percent":
+    in_points = now.reading.settled.in_points and style is Style.PERCENT
+    if change.kind == "percent" and not in_points:
         step = ledger.stated(change.value, _around(movement, change), label="change asked for", style=Style.PERCENT)
         formula, relative = f"baseline * (1 {sign} change)", True
     else:
         value = in_unit(change, now)
         if value is None:
             return None, False
+        moved = ledger.value(base) + (-value if direction == "decrease" else value)
+        if style is Style.PERCENT and not 0 <= moved <= 1:
+            return None, False  # no share lies there: a target has to be asked for
         gap_style = Style.POINTS if style is Style.PERCENT else style
         step = ledger.stated(value, _around(movement, change), label="change asked for", unit=unit, style=gap_style)
         formula, relative = f"baseline {sign} change", False
@@ -217,7 +240,7 @@ def in_unit(quantity: Quantity, now: Situation) -> float | None:
             return quantity.value
         return quantity.value * 100 if unit == "%" else None
     if quantity.kind == "duration":
-        return quantity.value * _DAYS[quantity.unit] / _DAYS[unit] if unit in _DAYS else (quantity.value if not unit else None)
+        return quantity.value * DAYS[quantity.unit] / DAYS[unit] if unit in DAYS else (quantity.value if not unit else None)
     if quantity.kind == "money":
         return quantity.value if style is Style.MONEY or now.measure is None else None
     if quantity.kind == "plain":
@@ -228,10 +251,6 @@ def in_unit(quantity: Quantity, now: Situation) -> float | None:
 def _around(movement: Movement, quantity: Quantity) -> str:
     """Return the words of the text that state a number."""
     return movement.sentence if quantity.text in movement.sentence else quantity.text
-
-
-def _expression(now: Situation) -> str | None:
-    return now.ratios.query(now.measure.ratio) if now.measure is not None and now.ratios is not None else None
 
 
 def _apart(measured: float, stated: float) -> bool:

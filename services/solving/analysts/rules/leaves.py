@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from services.solving.analysts.rules.column_match import likeness
+from services.solving.analysts.rules.kpi import name_of
 from services.solving.analysts.rules.market import ranking_params
 from services.solving.analysts.rules.measures import Cut, Measure, named_cut
 from services.solving.analysts.rules.situation import Situation
@@ -139,13 +140,14 @@ def _change(leaf: LeafTemplate, now: Situation, measure: Measure, cut: Cut | Non
     if by is not None:
         params["cut"] = by.by.model_dump()
         columns += by.columns
-        leaf = leaf.model_copy(
-            update={
-                "question": leaf.question or "Has {measure} changed in some {bys} and not in others?",
-                "hypothesis": leaf.hypothesis or "{measure} changed in some {bys}",
-            }
-        )
+        leaf = _in_some(leaf)
     return _worded(leaf, measure, by.label if by else "", "", _test("changed", measure, [by.column] if by else [], columns, params))
+
+
+def _in_some(leaf: LeafTemplate) -> LeafTemplate:
+    """Return the leaf of a change in the words of one that some groups have and others do not."""
+    question = leaf.question or "Has {measure} changed in some {bys} and not in others?"
+    return leaf.model_copy(update={"question": question, "hypothesis": leaf.hypothesis or "{measure} changed in some {bys}"})
 
 
 def _association(leaf: LeafTemplate, now: Situation, measure: Measure, used: Used) -> BoundLeaf | None:
@@ -197,9 +199,11 @@ def _cut(leaf: LeafTemplate, now: Situation, measure: Measure, used: Used) -> Cu
 
 def _unbound(leaf: LeafTemplate, now: Situation, used: Used) -> BoundLeaf | None:
     measure = now.template.measure.get(leaf.measure)
-    label = measure.name if measure else _kpi_name(now)
+    label = measure.name if measure else name_of(now)
     by = now.template.concept[leaf.by].label if leaf.by in now.template.concept else "group"
     other = now.template.concept[leaf.other].label if leaf.other in now.template.concept else "other conditions"
+    if leaf.test == "changed" and leaf.by in now.template.concept:
+        leaf = _in_some(leaf)
     key = (leaf.test, label, leaf.question or f"{by} {other}")
     if key in used.tests or (leaf.by.startswith("*") and leaf.test == "differs" and now.data is not None):
         return None
@@ -215,12 +219,6 @@ def _asked(leaf: LeafTemplate, label: str, by: str, other: str) -> str:
     if leaf.test == "goes_with":
         return f"{label} together with {other} for each record"
     return f"{label} for each record with its {by}"
-
-
-def _kpi_name(now: Situation) -> str:
-    if now.kpi is not None:
-        return now.kpi.name or now.template.measure[now.kpi.measure].name
-    return now.measure.label if now.measure else "the number that matters"
 
 
 def _worded(leaf: LeafTemplate, measure: Measure, by: str, other: str, test: LeafTest) -> BoundLeaf:

@@ -10,6 +10,7 @@ from shared.kit.numbers import Style
 Kind = Literal["percent", "points", "money", "duration", "factor", "plain"]
 Bound = Literal["exact", "at_most", "at_least", "about"]
 
+DAYS = {"seconds": 1 / 86400, "minutes": 1 / 1440, "hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 _CHINESE = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
 _FIGURE = r"\d{1,3}(?:[, ']\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
@@ -70,7 +71,21 @@ def quantities(text: str, taken: tuple[tuple[int, int], ...] = ()) -> list[Quant
     """Return the numbers of a text in reading order, but for spans already `taken` (dates, mostly)."""
     found = [_amount(text, m) for m in _AMOUNT.finditer(text)] + [_spelled(text, m) for m in _SPELLED.finditer(text)]
     free = [q for q in found if not any(q.start < end and start < q.end for start, end in taken)]
-    return sorted(free, key=lambda q: q.start)
+    return _joined(sorted(free, key=lambda q: q.start), text)
+
+
+def _joined(found: list[Quantity], text: str) -> list[Quantity]:
+    """Return "9 minutes 30 seconds" as one duration, in the unit it begins with."""
+    joined: list[Quantity] = []
+    for q in found:
+        last = joined[-1] if joined else None
+        near = last is not None and re.fullmatch(r"\s*(?:and\s+)?", text[last.end : q.start]) is not None
+        if last and near and last.kind == q.kind == "duration" and DAYS[q.unit] < DAYS[last.unit]:
+            value = round(last.value + q.value * DAYS[q.unit] / DAYS[last.unit], 9)
+            joined[-1] = Quantity(value, "duration", last.unit, last.bound, last.start, q.end, text[last.start : q.end])
+        else:
+            joined.append(q)
+    return joined
 
 
 def figure(text: str) -> float:

@@ -3,18 +3,19 @@
 import math
 from dataclasses import dataclass
 
+from services.solving.analysts.rules.influence import Influence, influence_on
 from services.solving.analysts.rules.reach import Reach, reach_of
 from services.solving.analysts.rules.situation import Situation, situation
 from services.solving.analysts.rules.spread import named
 from services.solving.analysts.rules.wording import sentence
 from services.solving.evidence.ledger import Ledger
 from services.solving.steps.contract import StepContext
-from services.solving.steps.prioritize import NodePriority, Priorities, PrioritiesResult
+from services.solving.steps.prioritize import NodePriority, Priorities, PrioritiesResult, Quadrant
 from services.solving.steps.tree import TreeNode
 from shared.kit.cited import cite
 from shared.kit.numbers import Style
 
-FORMULA = "impact times feasibility, divided by ten"
+FORMULA = "impact (reach on the goal times our influence on it) times feasibility, divided by ten"
 MOST_KEPT, FEWEST_KEPT = 9, 6
 _WORTH = 1.5  # the score below which a leaf is left out, unless the text asks for it
 _UNSIZED = 4  # the impact of a leaf that a quick look cannot size: below the middle
@@ -28,6 +29,7 @@ _HOURS = {
 }
 _HOURS_WITHOUT_DATA = 24  # to ask for the data, wait and read them
 _HOUR_COST = 120.0  # for the budget column only; nobody is shown a sum of it
+_MIDDLE = 5  # of both axes of the matrix
 _SHIFT = (0.7, 1.0, 1.3)
 
 
@@ -37,6 +39,7 @@ class Scored:
 
     leaf: TreeNode
     reach: Reach
+    influence: Influence
     impact: int
     impact_reason: str
     feasibility: int
@@ -68,15 +71,15 @@ def prioritize(context: StepContext) -> PrioritiesResult:
 
 
 def _scored(leaf: TreeNode, now: Situation, ledger: Ledger, gap: float | None, gap_key: str | None) -> Scored:
-    reach = reach_of(leaf, now, ledger, gap)
-    impact = _UNSIZED if reach.share is None else max(1, min(10, round(1 + 9 * min(1.0, reach.share))))
+    reach, influence = reach_of(leaf, now, ledger, gap), influence_on(leaf, now)
+    impact = _UNSIZED if reach.share is None else max(1, min(10, round(1 + 9 * min(1.0, reach.share) * influence.share)))
     reason = reach.words
     if reach.key and gap_key:
         share = ledger.formula("reach / abs(gap)", {"reach": reach.key, "gap": gap_key}, label="share of the gap", style=Style.PERCENT)
         reason += f", {cite(share)} of the gap"
     feasibility, why = _feasibility(leaf, now, ledger)
     asked = leaf.test is not None and any(named(now, column) > 1 for column in _against(leaf))
-    return Scored(leaf, reach, impact, sentence(reason), feasibility, why, asked)
+    return Scored(leaf, reach, influence, impact, sentence(reason), feasibility, why, asked)
 
 
 def _against(leaf: TreeNode) -> list[str]:
@@ -146,15 +149,24 @@ def _node(scored: Scored, kept: frozenset[str]) -> NodePriority:
         impact_score=scored.impact,
         feasibility_score=scored.feasibility,
         priority_score=scored.score,
-        rationale=f"{scored.impact_reason} {scored.feasibility_reason}",
+        rationale=f"{scored.impact_reason} {scored.influence.reason} {scored.feasibility_reason}",
         impact_reason=scored.impact_reason,
         feasibility_reason=scored.feasibility_reason,
+        influence=scored.influence.share,
+        influence_reason=scored.influence.reason,
         estimated_hours=hours,
         estimated_cost=hours * _HOUR_COST,
         confidence=_confidence(scored),
         is_recommended=recommended,
+        quadrant=_quadrant(scored),
         cut_reason=None if recommended else _why_cut(scored),
     )
+
+
+def _quadrant(scored: Scored) -> Quadrant:
+    if scored.impact > _MIDDLE:
+        return "do first" if scored.feasibility > _MIDDLE else "valuable, hard"
+    return "easy, small" if scored.feasibility > _MIDDLE else "leave"
 
 
 def _why_cut(scored: Scored) -> str:

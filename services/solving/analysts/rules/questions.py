@@ -6,7 +6,7 @@ from services.solving.analysts.rules.kpi import Reckoning, direction_of, name_of
 from services.solving.analysts.rules.numbers_in_text import Quantity
 from services.solving.analysts.rules.situation import Situation
 from services.solving.analysts.rules.template import GENERIC
-from services.solving.analysts.rules.wording import safe, sentence
+from services.solving.analysts.rules.wording import is_plural, safe, sentence
 from services.solving.steps.frame import ClarifyingQuestion
 from shared.kit.cited import cite, name
 from shared.kit.numbers import Style
@@ -48,7 +48,7 @@ def _question(category: str, question: str, default: str, why: str, would_change
 def _about_goal(now: Situation, reckoned: Reckoning, doubts: Doubts) -> list[ClarifyingQuestion]:
     kpi = reckoned.kpi.name
     questions = []
-    if now.template.name == GENERIC and now.measure is None:
+    if now.template.name == GENERIC and now.measure is None and now.reading.subject is None:
         questions.append(
             _question(
                 "goal",
@@ -74,7 +74,7 @@ def _about_goal(now: Situation, reckoned: Reckoning, doubts: Doubts) -> list[Cla
             _question(
                 "goal",
                 f"The text asks for two things, {kpi} among them and {doubts.second_goal}: which one decides when they pull apart?",
-                f"{kpi[:1].upper()}{kpi[1:]} decides; {doubts.second_goal} must not get worse",
+                f"{sentence(kpi).rstrip('.')} {'decide' if is_plural(kpi) else 'decides'}; {doubts.second_goal} must not get worse",
                 "One question can have one measure of success",
                 "The tree is built on the goal that decides",
                 required=True,
@@ -96,11 +96,11 @@ def _about_numbers(now: Situation, reckoned: Reckoning) -> list[ClarifyingQuesti
                 "The size of the gap and each recommendation's share of it",
             )
         )
-    if kpi.baseline_key is None and not (now.kpi and now.kpi.sizing) and (now.kpi or now.measure):
+    if kpi.baseline_key is None and not (now.kpi and now.kpi.sizing) and _is_named(now):
         questions.append(
             _question(
                 "baseline",
-                f"Where does {kpi.name} stand today?",
+                f"Where {'do' if is_plural(kpi.name) else 'does'} {kpi.name} stand today?",
                 "No baseline is assumed, so no gap is shown",
                 "Neither the text nor the data give the number",
                 "Without it nothing can be sized against the goal",
@@ -110,10 +110,26 @@ def _about_numbers(now: Situation, reckoned: Reckoning) -> list[ClarifyingQuesti
     return [*questions, *_about_target(now, reckoned)]
 
 
+def _is_named(now: Situation) -> bool:
+    return now.kpi is not None or now.measure is not None or now.reading.subject is not None
+
+
 def _about_target(now: Situation, reckoned: Reckoning) -> list[ClarifyingQuestion]:
     kpi = reckoned.kpi
     questions: list[ClarifyingQuestion] = []
-    if kpi.target_key is None and now.reading.intent != "explain" and (now.kpi or now.measure):
+    if reckoned.met and kpi.target_key and kpi.baseline_key:
+        questions.append(
+            _question(
+                "target",
+                f"{sentence(name_of(now)).rstrip('.')} stands at {cite(kpi.baseline_key)}, already past the target of "
+                f"{cite(kpi.target_key)}: which of the two numbers is meant otherwise?",
+                f"The level is held on the right side of {cite(kpi.target_key)}",
+                "A target that is met already asks for nothing",
+                "Whether there is a gap to close at all, and in which direction",
+                required=True,
+            )
+        )
+    if kpi.target_key is None and reckoned.change_key is None and now.reading.intent != "explain" and _is_named(now):
         questions.append(
             _question(
                 "target",
@@ -213,8 +229,8 @@ def _about_meaning(now: Situation, reckoned: Reckoning) -> list[ClarifyingQuesti
         asked.append(
             _question(
                 "definition",
-                f"Is {reckoned.kpi.name} measured as we do it: {reckoned.kpi.definition}?",
-                "Yes",
+                f"{'Are' if is_plural(reckoned.kpi.name) else 'Is'} {reckoned.kpi.name} measured as we do it: {reckoned.kpi.definition}?",
+                f"{sentence(reckoned.kpi.name).rstrip('.')} is taken as {reckoned.kpi.definition}",
                 "The same name often stands for different sums",
                 "The baseline, and with it the gap",
             )

@@ -13,10 +13,12 @@ from services.analysis.workspace import Workspace
 from services.solving.analysts.rules.measures import Cut, Measure, bound_measures, clock, cuts_of
 from services.solving.analysts.rules.periods import Periods, periods_of
 from services.solving.analysts.rules.reading import Reading, read
+from services.solving.analysts.rules.settled import settled
 from services.solving.analysts.rules.template import GENERIC, KpiTemplate, Template, library
 from services.solving.analysts.rules.vocabulary import any_of
 from services.solving.analysts.rules.wording import safe
 from services.solving.steps.contract import StepContext
+from shared.kit.cited import shown
 
 _ENOUGH = 2.0  # the weight of words that makes a text belong to a template
 _COSTLY = (
@@ -92,12 +94,33 @@ class Situation:
         return {d.name: d.sha256 for d in self.data.datasets} if self.data is not None else {}
 
 
-def situation(context: StepContext) -> Situation:
-    """Return the view of a context; once there is a frame, its domain and KPI are what counts."""
-    reading = read(context.problem.raw_text, context.problem.submitted_on)
+def situation(context: StepContext, *, framing: bool = False) -> Situation:
+    """Return the view of a context; once there is a frame, its answers and, unless it is being made again, its domain count."""
+    reading = _read(context)
     scores = match(_about(reading), context.data)
-    domain = context.frame.domain if context.frame and context.frame.domain in library() else best(scores)
-    return _bind(reading, library()[domain], context.data, scores, fixed=context.frame is not None)
+    kept = context.frame is not None and not framing
+    domain = context.frame.domain if kept and context.frame and context.frame.domain in library() else _answered(reading) or best(scores)
+    return _bind(reading, library()[domain], context.data, scores, fixed=kept)
+
+
+def _answered(reading: Reading) -> str | None:
+    """Return the template whose KPI an answer names, by the longest of its words."""
+    named = [(len(p), t.name) for t in library().values() for k in t.kpi for p in k.phrases if reading.settled.goal and _says(reading, p)]
+    return max(named)[1] if named else None
+
+
+def _says(reading: Reading, phrase: str) -> bool:
+    return any_of((re.escape(phrase),)).search(reading.settled.goal or "") is not None
+
+
+def _read(context: StepContext) -> Reading:
+    """Return what the text says and what was answered since."""
+    reading = read(context.problem.raw_text, context.problem.submitted_on)
+    if context.frame is None:
+        return reading
+    displays = {key: entry.display for key, entry in context.known.items()}
+    asked = [q.model_copy(update={"answer": shown(q.answer, displays)}) for q in context.frame.clarifying_questions if q.answer]
+    return settled(reading, asked, context.problem.submitted_on)
 
 
 def _about(reading: Reading) -> str:
@@ -128,7 +151,7 @@ def best(scores: dict[str, float]) -> str:
 
 def _bind(reading: Reading, template: Template, data: Workspace | None, scores: dict[str, float], *, fixed: bool) -> Situation:
     measures = bound_measures(template, data) if data is not None else {}
-    kpi = _kpi(reading.text, template, measures)
+    kpi = _kpi(reading.text, template, measures, reading.settled.goal or "")
     if kpi is not None and kpi.rename and (called := _called(reading.text, kpi)):
         named = template.measure[kpi.measure].model_copy(update={"name": called})
         template = template.model_copy(update={"measure": {**template.measure, kpi.measure: named}})
@@ -144,8 +167,14 @@ def _bind(reading: Reading, template: Template, data: Workspace | None, scores: 
     return Situation(reading, template, kpi, measures, data, scores)
 
 
-def _kpi(text: str, template: Template, measures: dict[str, Measure]) -> KpiTemplate | None:
-    """Return the KPI whose words the text uses, the longest words first; one the data have wins over one they lack."""
+def _kpi(text: str, template: Template, measures: dict[str, Measure], answered: str = "") -> KpiTemplate | None:
+    """Return the KPI whose words the text uses, the longest words first; one the data have wins over one they lack.
+
+    A KPI that an answer names comes before all.
+    """
+    chosen = [k for k in template.kpi if any_of(tuple(re.escape(p) for p in k.phrases)).search(answered)]
+    if chosen:
+        return chosen[0]
     named = [(k, max((len(p) for p in k.phrases if any_of((re.escape(p),)).search(text)), default=0)) for k in template.kpi]
     ranked = sorted(named, key=lambda pair: (pair[1] == 0, -(pair[1] + (20 if pair[0].measure in measures and pair[1] else 0))))
     if ranked and ranked[0][1]:

@@ -10,6 +10,8 @@ from services.solving.analysts.rules.wording import tokens
 
 _KEPT_FOR_THE_RECORD = {"sys", "updated", "created", "modified", "by"}
 MOST_CUTS = 40  # columns looked at; a table of thousands is cut by those the text names first
+_FEWEST_ROWS = 5  # of a group that is compared, but in a small table, which holds one row a group
+_SMALL_TABLE = 20
 _RELEVANT = 1.5  # what a column the text names is worth beside one it does not
 
 
@@ -19,9 +21,16 @@ def ranked_cuts(now: Situation, measure: Measure) -> list[Cut]:
         return now.rankings[measure.label]
     name = next((n for n, m in now.measures.items() if m is measure), None)
     cuts = sorted(now.cuts.get(name or "kpi", []), key=lambda cut: -named(now, cut.column))[:MOST_CUTS]
-    scored = [(spread(now.ratios.sums(measure.ratio, cut.by)) * named(now, cut.column), cut) for cut in cuts] if now.ratios else []
+    grouped = [(now.ratios.sums(measure.ratio, cut.by), cut) for cut in cuts] if now.ratios else []
+    scored = [(spread(groups) * named(now, cut.column), cut) for groups, cut in grouped if _comparable(groups)]
     ranked = [cut for _, cut in sorted(scored, key=lambda pair: (-round(pair[0], 9), pair[1].column))]
     return now.rankings.setdefault(measure.label, ranked)
+
+
+def _comparable(groups: list[Sums]) -> bool:
+    """Whether two groups at least hold values: a state that only finished cases have compares nothing."""
+    fewest = _FEWEST_ROWS if sum(g.rows for g in groups) >= _SMALL_TABLE else 1
+    return sum(bool(g.group) and g.value is not None and g.rows >= fewest for g in groups) > 1
 
 
 def spread(groups: list[Sums]) -> float:

@@ -3,7 +3,7 @@
 import re
 
 from services.solving.analysts.rules.situation import Situation
-from services.solving.analysts.rules.vocabulary import pattern
+from services.solving.analysts.rules.vocabulary import pattern, roles_said
 from services.solving.analysts.rules.wording import safe
 from services.solving.steps.frame import Stakeholder
 
@@ -30,12 +30,17 @@ def stakeholders(now: Situation) -> list[Stakeholder]:
 
 
 def decision_maker(now: Situation) -> tuple[str, bool]:
-    """Return who decides, and whether the text says so."""
+    """Return who decides, and whether the text, or an answer, says so."""
+    if now.reading.settled.decider:
+        return said(now.reading.settled.decider), True
     roles = pattern("roles", "names").pattern
     decides = r"(?:will\s+|must\s+|has to\s+|have to\s+)?(?:decides?|approves?|takes? the decision|signs? off)"
     match = re.search(rf"(?P<role>{roles})\s+(?:team\s+)?{decides}", now.reading.text, re.IGNORECASE)
     if match:
         return said(match["role"]), True
+    chinese = re.search(rf"(?P<role>{roles})(?:来|最终|将)?(?:决定|批准|拍板)", now.reading.text)
+    if chinese:
+        return said(chinese["role"]), True
     if re.search(r"\bI (?:will |must |have to )?decide\b", now.reading.text):
         return now.template.decision_maker, True
     wants = re.search(rf"(?P<role>{roles})\s+(?:wants|asks|asked|expects|needs|requires)", now.reading.text, re.IGNORECASE)
@@ -46,7 +51,8 @@ def decision_maker(now: Situation) -> tuple[str, bool]:
 
 
 def said(role: str) -> str:
-    """Return a role as people write it: acronyms in capitals."""
+    """Return a role as people write it: acronyms in capitals, Chinese roles by their English name."""
+    role = roles_said().get(role, role)
     words = [w.upper() if w.lower() in _SHORT else w.lower() for w in role.split()]
     return safe(" ".join(words))
 

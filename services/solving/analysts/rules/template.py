@@ -74,10 +74,14 @@ class CutTemplate(Value):
     """One way of cutting the question, by one logic."""
 
     name: str
-    logic: Literal["arithmetic", "process", "deductive"]
+    logic: Literal["arithmetic", "components", "process", "deductive"]  # "components": parts that add up to no formula for this KPI
     words: str  # the logic as one says it
-    formula: str = ""  # "arithmetic": the KPI from the branches' measures
+    formula: dict[str, list[str]] = {}  # "arithmetic": KPI's measure -> ways of rebuilding it from the branches' measures, fullest first
     branch: list[BranchTemplate] = Field(min_length=3, max_length=5)
+
+    def ways(self, measure: str) -> list[str]:
+        """Return the formulas that rebuild a KPI by the name of its measure."""
+        return self.formula.get(measure, [])
 
 
 class LeverAction(Value):

@@ -15,6 +15,13 @@ def table(name: str) -> dict[str, Any]:
 
 
 @cache
+def roles_said() -> dict[str, str]:
+    """Return what roles of other languages are called in English."""
+    read: dict[str, str] = tomllib.loads(_text())["roles"]["said"]
+    return read
+
+
+@cache
 def _text() -> str:
     return resources.files(__package__).joinpath("vocabulary.toml").read_text(encoding="utf-8")
 

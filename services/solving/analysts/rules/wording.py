@@ -56,11 +56,20 @@ def plural_of(noun: str) -> str:
     """Return the plural of an English noun phrase; the last word takes the ending."""
     if re.search(r"\]\]$", noun) or not noun:
         return noun
+    head, of, rest = noun.partition(" of ")
+    if of:
+        return f"{plural_of(head)} of {rest}"
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies"
     if re.search(r"(?:s|x|ch|sh)$", noun):
         return noun if noun.endswith("s") and not noun.endswith("ss") else noun + "es"
     return noun + "s"
+
+
+def is_plural(noun: str) -> bool:
+    """Say whether an English noun phrase takes a plural verb: "late deliveries" does, "average sales" does, "stock" does not."""
+    head = re.split(r"\s(?:of|per|for|in|on|from)\s", noun)[0].split(" ")[-1].lower()
+    return bool(re.search(r"[^suiy]s$", head)) or head.endswith("ies")
 
 
 def sentence(text: str) -> str:

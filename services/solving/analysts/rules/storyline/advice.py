@@ -29,7 +29,7 @@ def synthesis(material: Material) -> SynthesisSlide:
     opened = argued.contradictions[:1] or argued.next_data[:1]
     return SynthesisSlide(
         kicker="Synthesis",
-        title=f"{count} findings carry the answer, with {argued.confidence} confidence",
+        title=f"{count} {'finding carries' if len(points) == 1 else 'findings carry'} the answer, with {argued.confidence} confidence",
         answer=sentence(argued.governing_answer),
         pillars=tuple(_pillar(material, point, i) for i, point in enumerate(points)),
         open=sentence(opened[0]) if opened else "",

@@ -22,6 +22,11 @@ from shared.kit.numbers import Style
 
 TITLE = 108  # characters that fit two lines of a slide title
 _TOKEN_OR_CHAR = re.compile(r"\[\[(?:=(?P<name>.*?)\]\](?!\])|(?P<key>E[0-9a-f]{8})\]\])", re.DOTALL)
+# what a title can do without where it is too long: the body says it
+_LONG = (
+    re.compile(r" in the first third of the time(?= to )| in the last$"),
+    re.compile(r"^With (?:[^,]|, (?=.* held equal))*? held equal, "),
+)
 _ASIDE = re.compile(r"\s\((?:[^()\[\]]|\[\[.*?\]\])*\)")
 # Facts that can carry a headline, the most telling first.
 _HEADLINE = ("difference", "adjusted", "share", "change", "value")
@@ -105,7 +110,11 @@ class Material:
 
     def as_title(self, text: str) -> str:
         """Return a sentence as a slide title: its first claim, asides removed, short enough for two lines."""
-        claim = _ASIDE.sub("", text.split("; ", maxsplit=1)[0]).strip().rstrip(".")
+        first = text.split("; ", maxsplit=1)[0]
+        claim = _numbered(_opened(_ASIDE.sub("", first).strip().rstrip(".")), first)
+        for aside in _LONG:
+            if self.length(claim) > TITLE:
+                claim = aside.sub("", claim)
         for cut in (": ", ", while ", ", which ", ", as in ", ", "):
             if self.length(claim) <= TITLE:
                 break
@@ -132,6 +141,22 @@ class Material:
             return "Source: the problem as submitted; no data stand behind this page"
         queries = f"; query {' '.join(name(key) for key in keys)}" if keys else ""
         return f"Source: {'; '.join(parts[:2])}{queries}"
+
+
+def _opened(claim: str) -> str:
+    """Return a claim without an aside that its cut left open, or with it after a colon where the claim's only numbers are in it."""
+    if claim.count("(") <= claim.count(")"):
+        return claim
+    head, _, inside = claim.rpartition(" (")
+    return head if cited_keys(head) or not cited_keys(inside) else f"{head}: {inside}"
+
+
+def _numbered(claim: str, first: str) -> str:
+    """Return a claim with the number of its first aside after a colon, where it has none of its own."""
+    aside = next((match[0].strip(" ()") for match in _ASIDE.finditer(first) if cited_keys(match[0])), "")
+    if cited_keys(claim) or not aside:
+        return claim
+    return f"{claim.partition(': ')[0]}: {aside.split(', ')[0]}"
 
 
 def day(date: dt.date | str) -> str:

@@ -2,7 +2,7 @@
 
 from services.decks.elements import Gauge, StoryStep, TextColumn, Tone
 from services.decks.model import CoverSlide, ExecutiveSummarySlide, FrameSlide, SummaryRow
-from services.solving.analysts.rules.storyline.material import Material, as_day, capitalised
+from services.solving.analysts.rules.storyline.material import TITLE, Material, as_day, capitalised
 from services.solving.analysts.rules.wording import listed, safe, sentence
 from services.solving.steps.frame import Kpi
 from shared.kit.cited import cite, shown
@@ -69,12 +69,24 @@ def executive_summary(material: Material) -> ExecutiveSummarySlide:
     synthesis = material.synthesis
     return ExecutiveSummarySlide(
         kicker="Executive summary",
-        title=material.as_title(synthesis.governing_answer),
+        title=_answer_title(material),
         rows=(_situation(material), *_main_finding(material), _advice(material)),
         decision=synthesis.decision_asked,
         source=material.source([i for point in synthesis.supporting_points[:1] for i in point.finding_ids[:1]]),
         notes=said_aloud(synthesis.situation, synthesis.complication, synthesis.governing_answer),
     )
+
+
+def _answer_title(material: Material) -> str:
+    """The answer as a title; where it is the first finding and no more, it says what that leaves open."""
+    title = material.as_title(material.synthesis.governing_answer)
+    points = material.synthesis.supporting_points
+    proven = {material.as_title(material.statement(i)) for i in points[0].finding_ids} if points else set()
+    if title not in proven:
+        return title
+    left = title.replace(" in the first third of the time", "").removesuffix(" in the last")
+    longer = f"{left}, which is measured before anybody acts"
+    return longer if material.length(longer) <= TITLE else f"{title}: measure it first"
 
 
 def _situation(material: Material) -> SummaryRow:

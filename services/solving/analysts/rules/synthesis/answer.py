@@ -134,7 +134,8 @@ def governing_answer(argued: Argument, closed: Impact) -> str:
     if leaning and any(
         f.q_value is not None and f.q_value <= 0.01 and f.kind != "no_effect" for i in leaning[0].finding_ids if (f := case.findings.get(i))
     ):
-        return f"No planned hypothesis holds; the strongest other sign is that {_lower(leaning[0].text.rstrip('.'))}."
+        planned = case.count([r.question_id for r in case.analysis.results], "hypotheses planned")
+        return f"None of {planned} planned hypotheses holds; the strongest other sign is that {_lower(leaning[0].text.rstrip('.'))}."
     if case.analysis.tests_run == 0:
         return f"The data hold too little to test anything about {case.kpi_said}; the next step is to collect more, not to act."
     return f"Nothing in the data sets {case.kpi_said} apart beyond chance; the next step is to collect what is missing, not to act."

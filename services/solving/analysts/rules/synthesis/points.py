@@ -13,6 +13,7 @@ from shared.kit.cited import cite
 from shared.kit.numbers import Style
 
 MOST, FEWEST = 5, 3
+_MOST_SUSPECTS = 3
 _PLACES = ("first", "second", "third")
 _ALPHA = 0.01
 _TELLING = {"difference", "level", "trend", "association", "change_point", "driver", "mix_shift", "segment", "seasonality", "concentration"}
@@ -60,12 +61,13 @@ def supporting_points(case: Case, drafted: list[Draft]) -> list[SupportingPoint]
     told = _Told(set(), set(), set(), set(), set())
     points = [_point(f, case, drafted) for f in supported_findings(case, drafted) if told.take(f)][: MOST - 2]
     points += [_turned(f, case) for f in case.analysis.findings if is_reversal(f, case) and told.take(f)][:1]
-    ruled_out = _ruled_out(case, told, alone=not points)
-    if len(points) + bool(ruled_out) < FEWEST:
+    suspects = _suspects(case, told)
+    if len(points) + bool(suspects) < FEWEST:
         points += [_found(f, case) for f in case.analysis.findings if _adds(f, case) and told.elsewhere(f) and told.take(f)][
-            : FEWEST - len(points) - bool(ruled_out)
+            : FEWEST - len(points) - bool(suspects)
         ]
-    points += ruled_out
+    points += _ruled_out(case, suspects, alone=not points, slots=max(1, FEWEST - len(points)))
+    points += _left_open(case)[: max(0, FEWEST - len(points))]
     return points[:MOST] or _nothing(case)
 
 
@@ -149,8 +151,8 @@ def _found(finding: Finding, case: Case) -> SupportingPoint:
     )
 
 
-def _ruled_out(case: Case, told: _Told, *, alone: bool) -> list[SupportingPoint]:
-    """The suspected causes that do not hold, as one point."""
+def _suspects(case: Case, told: _Told) -> dict[str, list[str]]:
+    """Return the suspected causes that do not hold, at most three, with the findings that say so."""
     names: dict[str, list[str]] = {}
     for leaf in case.tree.leaves():
         result = case.results.get(leaf.id)
@@ -161,16 +163,48 @@ def _ruled_out(case: Case, told: _Told, *, alone: bool) -> list[SupportingPoint]
             continue
         if (noun := _suspect(findings[0], case, told)) and noun not in told.measures:
             names.setdefault(noun, []).extend(result.key_findings)
-    if not names:
+    return {noun: names[noun] for noun in list(names)[:_MOST_SUSPECTS]}
+
+
+def _ruled_out(case: Case, suspects: dict[str, list[str]], *, alone: bool, slots: int) -> list[SupportingPoint]:
+    """Say which suspects do not hold: in one point, or one each where the answer has little else to stand on."""
+    nouns = list(suspects)
+    if not nouns:
         return []
-    shown = list(names)[:3]
-    ids = list(dict.fromkeys(i for noun in shown for i in names[noun][:1]))
-    text = sentence(f"{listed(shown)} {'does' if len(shown) == 1 else 'do'} not account for {_about(case)}")
-    what = "it" if len(shown) == 1 else "them"
+    slots = min(slots, len(nouns))
+    groups = [[noun] for noun in nouns[: slots - 1]] + [nouns[slots - 1 :]]
+    return [_cleared(case, group, suspects, alone=alone, first=place == 0) for place, group in enumerate(groups)]
+
+
+def _cleared(case: Case, nouns: list[str], suspects: dict[str, list[str]], *, alone: bool, first: bool) -> SupportingPoint:
+    ids = list(dict.fromkeys(i for noun in nouns for i in suspects[noun][:1]))
+    text = sentence(f"{listed(nouns)} {'does' if len(nouns) == 1 else 'do'} not account for {_about(case)}")
+    what = "it" if len(nouns) == 1 else "them"
     so_what = f"Money and time meant for {what} can go to the points above; the tests could have seen an effect that matters."
-    if alone:
+    if alone and first:
         so_what = f"Spending on {what} would not help; the cause lies outside these data, or the number moves by chance."
-    return [SupportingPoint(text=text, finding_ids=ids, so_what=so_what)]
+    elif alone:
+        so_what = f"Plans that rest on {what} can stop here, for the same tests would have shown an effect worth acting on."
+    return SupportingPoint(text=text, finding_ids=ids, so_what=so_what)
+
+
+def _left_open(case: Case) -> list[SupportingPoint]:
+    """Say which tested hypotheses the data could not decide: an answer that rests on little says so."""
+    points = []
+    for leaf in case.tree.leaves():
+        result = case.results.get(leaf.id)
+        ids = [i for i in result.key_findings if i in case.findings] if result and result.verdict == "undecided" else []
+        if ids and leaf.hypotheses:
+            claim = leaf.hypotheses[0].rstrip(".")
+            claim = claim if claim.startswith("[[") else claim[:1].lower() + claim[1:]
+            points.append(
+                SupportingPoint(
+                    text=f"Whether {claim} stays open: the tests saw too little to say yes or no.",
+                    finding_ids=ids[:2],
+                    so_what="Do not act on it and do not drop it; more cases decide it, and they are on the list of what to collect.",
+                )
+            )
+    return points
 
 
 def _about(case: Case) -> str:
