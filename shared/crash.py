@@ -10,13 +10,15 @@ from pathlib import Path
 
 from shared.settings import get_settings
 
-POINTS = (
+STEP_POINTS = (
     "step.claimed",
     "step.decided",
     "step.recording",
     "step.committed",
     "outbox.sent",
 )
+PLAN_POINTS = ("plan.claimed", "plan.decided", "plan.recording", "plan.committed")
+POINTS = STEP_POINTS + PLAN_POINTS
 
 
 def crashpoint(name: str, subject: object) -> None:

@@ -27,6 +27,7 @@ from services.solving.endpoints import (
     edits,
     events,
     evidence,
+    followup,
     memory,
     problems,
     runs,
@@ -35,7 +36,7 @@ from services.solving.endpoints import (
 from shared.settings import Settings, get_settings
 
 V1 = (
-    *(problems.router, runs.router, events.router, decisions.router, edits.router, approvals.router, branches.router),
+    *(problems.router, runs.router, events.router, decisions.router, edits.router, approvals.router, branches.router, followup.router),
     *(evidence.router, memory.router, artifacts.router, deliverables.router, deck_checks.router, samples.router),
 )
 _STATIC = Path(__file__).parent / "static"

@@ -10,13 +10,13 @@ from services.identity.actor import Actor
 from services.solving.models import Execution
 from services.solving.runs.service import start_run
 from services.solving.steps.contract import StepName
-from shared.crash import POINTS, arm
+from shared.crash import STEP_POINTS, arm
 from shared.db import transaction
 from tests.fixtures.runs import assert_each_step_took_effect_once, completed, eventually, problem
 
-ALL = [(point, step) for point, step in product(POINTS, StepName)]
+ALL = [(point, step) for point, step in product(STEP_POINTS, StepName)]
 # every point once and every step at least once; the whole matrix runs under `make test-chaos`
-SOME = [(point, list(StepName)[place]) for place, point in enumerate(POINTS)] + [
+SOME = [(point, list(StepName)[place]) for place, point in enumerate(STEP_POINTS)] + [
     ("step.recording", StepName.ANALYZE),
     ("step.decided", StepName.PRESENT),
 ]

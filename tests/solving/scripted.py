@@ -1,6 +1,8 @@
 """An analyst that follows a script in the problem's text: quick, deterministic, and able to misbehave where a test says so.
 
 The text's last line may be JSON: {"analyze": {"reports": 3, "seconds": 0.2}, "plan": {"raise": "unforeseen"}, "tree": {"die": true}}.
+A plan is scripted by its question, {"price": {"seconds": 1}}, and {"plan": {"leaves": 4, "after": {"cost": ["price"]}}} says how many plans
+there are and which waits for which.
 """
 
 import datetime as dt
@@ -12,9 +14,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from services.decks.model import CoverSlide, Deck
-from services.solving.analysts.rules.recheck import rechecked
 from services.solving.evidence.ledger import Ledger
-from services.solving.steps.analyze import Analysis, AnalysisResult, AnalysisStepResult
+from services.solving.steps.analyze import Analysis, AnalysisResult, AnalysisStepResult, PlanOutcome
 from services.solving.steps.contract import StepContext, StepName
 from services.solving.steps.frame import Frame, FrameResult, Scope
 from services.solving.steps.plan import AnalysisPlan, DecisionRule, Plans, PlansResult
@@ -49,9 +50,14 @@ def script(**steps: dict[str, Any]) -> str:
     return f"{TEXT}\n{json.dumps(steps)}" if steps else TEXT
 
 
-def _follow(context: StepContext, step: StepName) -> None:
+def _wanted(context: StepContext, part: str) -> dict[str, Any]:
     last = context.problem.raw_text.splitlines()[-1]
-    wanted = json.loads(last).get(step, {}) if last.startswith("{") else {}
+    found: dict[str, Any] = json.loads(last).get(part, {}) if last.startswith("{") else {}
+    return found
+
+
+def _follow(context: StepContext, part: str) -> None:
+    wanted = _wanted(context, part)
     if "starts" in wanted:
         with Path(wanted["starts"]).open("a", encoding="utf-8") as starts:
             starts.write(f"{os.getpid()}\n")
@@ -113,9 +119,12 @@ class ScriptedAnalyst:
             TreeNode(id="price", parent_id="root", position=0, level=1, kind="leaf", title="Is it price?", hypotheses=["Prices fell"]),
             TreeNode(id="cost", parent_id="root", position=1, level=1, kind="leaf", title="Is it cost?", hypotheses=["Costs rose"]),
         ]
+        nodes += [
+            TreeNode(id=f"leaf{place}", parent_id="root", position=place, level=1, kind="leaf", title="And this?", hypotheses=[f"{place}"])
+            for place in range(2, _wanted(context, StepName.PLAN).get("leaves", 2))
+        ]
         tree = IssueTree(nodes=nodes, template="scripted", tree_type="component", alternatives=[], checks=[])
-        ledger = Ledger(context.known)
-        return TreeResult(tree=rechecked(context, tree, ledger), entries=ledger.entries)
+        return TreeResult(tree=tree, entries=())
 
     def prioritize(self, context: StepContext) -> PrioritiesResult:
         _follow(context, StepName.PRIORITIZE)
@@ -141,6 +150,7 @@ class ScriptedAnalyst:
     def plan(self, context: StepContext) -> PlansResult:
         _follow(context, StepName.PLAN)
         assert context.priorities is not None
+        after = _wanted(context, StepName.PLAN).get("after", {})
         plans = [
             AnalysisPlan(
                 question_id=node.node_id,
@@ -153,7 +163,7 @@ class ScriptedAnalyst:
                 owner="Analyst",
                 start=context.problem.submitted_on.isoformat(),
                 due=context.problem.submitted_on.isoformat(),
-                dependencies=[],
+                dependencies=after.get(node.node_id, []),
                 acceptance_criteria=[],
                 decision_rule=DecisionRule(confirms="it moved", kills="it did not", minimum_effect=0.2),
                 end_product="",
@@ -163,9 +173,14 @@ class ScriptedAnalyst:
         ]
         return PlansResult(plans=Plans(plans=plans, asks=[], critical_path=[]), entries=())
 
+    def test_plan(self, context: StepContext, plan: AnalysisPlan) -> PlanOutcome:
+        _follow(context, plan.question_id)
+        return PlanOutcome(question_id=plan.question_id, tests={f"test of {plan.question_id}": None})
+
     def analyze(self, context: StepContext) -> AnalysisStepResult:
         _follow(context, StepName.ANALYZE)
         assert context.plans is not None
+        assert not context.tested or list(context.tested) == [plan.question_id for plan in context.plans.plans]
         ledger = Ledger(context.known)
         key = ledger.assumption(0.05, "scripted effect", label="effect")
         results = [

@@ -12,7 +12,6 @@ from services.web import BUILT
 from shared.settings import Settings
 from tests.fixtures.server import serving
 
-
 PROBLEM = "6f1d2c2e-3a55-4d0e-9a3f-0c5a1b7e8d90"  # an address needs no problem behind it to be a link
 
 

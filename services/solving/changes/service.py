@@ -9,8 +9,10 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from services.identity.actor import Actor
-from services.solving.changes.difference import Difference, Snapshot, difference
-from services.solving.errors import RunNotFoundError
+from services.solving import outputs
+from services.solving.changes.difference import Change, Difference, Snapshot, difference
+from services.solving.changes.worksheet import frame_changes
+from services.solving.errors import NotDecidedYetError, RunNotFoundError
 from services.solving.evidence import repository as ledger_rows
 from services.solving.evidence.ledger import EvidenceEntry
 from services.solving.models import Run, StepOutput
@@ -18,6 +20,8 @@ from services.solving.outputs import RECORDS
 from services.solving.problems import repository as problems
 from services.solving.runs.service import list_runs
 from services.solving.steps.contract import StepName
+from services.solving.steps.frame import Frame
+from shared.kit.cited import shown
 
 
 def difference_of_runs(session: Session, actor: Actor, problem_id: UUID, before: int | None = None, after: int | None = None) -> Difference:
@@ -44,6 +48,23 @@ def difference_of_problems(session: Session, actor: Actor, problem_id: UUID, oth
     pair = [problems.find(session, actor, one) for one in (problem_id, other_id)]
     before, after = (snapshot(session, one.id, None, ledger_rows.ledger(session, one.id)) for one in pair)
     return difference(before, after)
+
+
+def changes_of_frame(session: Session, actor: Actor, problem_id: UUID, before: int | None = None, after: int | None = None) -> list[Change]:
+    """Return what differs between two versions of the frame, by default the last two, as people read it.
+
+    Raises ProblemNotFoundError, and NotDecidedYetError where a version is not there.
+    """
+    problem = problems.find(session, actor, problem_id)
+    rows = {row.version: row for row in outputs.history(session, problem.id, StepName.FRAME)}
+    after = after if after is not None else max(rows, default=0)
+    before = before if before is not None else after - 1
+    missing = [version for version in (before, after) if version not in rows]
+    if missing:
+        raise NotDecidedYetError(f"The frame has no version {missing[0]}.", step=StepName.FRAME)
+    displays = ledger_rows.displays(ledger_rows.ledger(session, problem.id))
+    one, other = (Frame.model_validate(rows[version].output) for version in (before, after))
+    return frame_changes(one, other, lambda text: str(shown(text, displays)))
 
 
 def _left_by(session: Session, run: Run, ledger: dict[str, EvidenceEntry]) -> Snapshot:

@@ -22,6 +22,8 @@ def _values(before: Frame, after: Frame, read: Callable[[str], str]) -> Iterator
 
 
 def _figures(before: Frame, after: Frame, read: Callable[[str], str]) -> Iterator[Change]:
+    if not before.kpis or not after.kpis:
+        return
     old, new = before.kpis[0], after.kpis[0]
     pairs = {
         "KPI": (old.name, new.name),

@@ -10,7 +10,6 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from services.solving.analysts.rules.answers import answered
 from services.solving.edits import frame as frames
 from services.solving.edits.priorities import OVERRIDDEN, Override, overridden
 from services.solving.edits.tree import TreeEdit, edited
@@ -52,16 +51,21 @@ def made_again(context: StepContext, step: StepName, decision: Value, entries: S
 
 
 def applied(context: StepContext, step: StepName, decision: Any, edit: Edit, ledger: Ledger) -> Value:
-    """Return the decision with one edit made to it; a tree's checks are run on it. Raises InvalidEditError."""
+    """Return the decision with one edit made to it: a tree's checks are run on it, a frame is read again with its answers.
+
+    Raises InvalidEditError.
+    """
     kind = edit.operation["kind"]
     if kind == frames.EDITED:
         return frames.changed(decision, edit.operation, lambda kpi, old: frames.retargeted(kpi, old, ledger, edit.author))
     if kind == ANSWERED:
-        return answered(decision, [Answer.model_validate(one) for one in edit.operation["answers"]])
+        from services.solving.analysts.rules.reframe import reframed  # the rules' templates are read when first needed
+
+        return reframed(context, decision, [Answer.model_validate(one) for one in edit.operation["answers"]], ledger)
     if kind == OVERRIDDEN:
         return overridden(decision, Override.model_validate(edit.operation))
     if step is StepName.TREE:
-        from services.solving.analysts.rules.recheck import rechecked  # the rules' templates are read when a tree is first edited
+        from services.solving.analysts.rules.recheck import rechecked  # as above
 
         return rechecked(context, edited(decision, _TREE_EDIT.validate_python(edit.operation)), ledger)
     raise InvalidEditError(f"An edit of the kind {kind!r} cannot be made again.")

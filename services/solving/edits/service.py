@@ -155,10 +155,10 @@ def _begin(session: Session, actor: Actor, problem_id: UUID, step: StepName, exp
 
 def _apply(session: Session, actor: Actor, problem: Problem, before: Output, edit: Edit, ledger: Ledger) -> Output:
     have = outputs.current(session, problem.id)
-    datasets = problems.datasets(session, problem.id) if before.step is StepName.TREE else []
-    data = open_workspace(datasets)
+    computes = before.step is StepName.TREE or edit.operation["kind"] == ANSWERED
+    data = open_workspace(problems.datasets(session, problem.id) if computes else [])
     try:
-        frame = have[StepName.FRAME].decision() if before.step is StepName.TREE else None
+        frame = have[StepName.FRAME].decision()
         context = StepContext(problem=brief_of(problem), data=data, known=ledger.known, frame=frame)
         decision = applied(context, before.step, before.decision(), edit, ledger)
     finally:

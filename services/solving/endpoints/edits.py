@@ -7,9 +7,11 @@ assumption of whoever wrote it.
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
+from services.solving.changes.difference import Change
+from services.solving.changes.service import changes_of_frame
 from services.solving.edits import service
 from services.solving.edits.tree import TreeEdit
 from services.solving.endpoints.decisions import Decided, decided
@@ -18,7 +20,7 @@ from services.solving.steps.contract import StepName
 from services.solving.steps.frame import Frame
 from services.solving.steps.prioritize import Priorities
 from services.solving.steps.tree import IssueTree
-from shared.db import transaction
+from shared.db import reading, transaction
 from shared.kit.value import Value
 
 router = APIRouter(prefix="/v1", tags=["edits"])
@@ -62,6 +64,18 @@ def edit_frame(
     with transaction() as session:
         service.edit_frame(session, actor, problem_id, what.frame, reason=what.reason, expected_version=expected_version)
     return decided(Decided[Frame], actor, problem_id, StepName.FRAME, response, cited=True)
+
+
+@router.get("/problems/{problem_id}/frame/changes")
+def list_frame_changes(
+    problem_id: UUID,
+    actor: CurrentActor,
+    before: Annotated[int | None, Query(alias="from", ge=1, le=2**31 - 1, description="A version; by default the last but one")] = None,
+    after: Annotated[int | None, Query(alias="to", ge=1, le=2**31 - 1, description="The version it is compared with")] = None,
+) -> list[Change]:
+    """Say what differs between two versions of the frame, what the last answers or edits moved for instance."""
+    with reading() as session:
+        return changes_of_frame(session, actor, problem_id, before, after)
 
 
 @router.post("/problems/{problem_id}/frame/answers")

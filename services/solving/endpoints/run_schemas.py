@@ -107,3 +107,18 @@ class EventPage(Value):
 
     items: list[EventView]
     next_after: int
+
+
+class PlanJobView(Row):
+    """One plan of an analyze step as a job: what it waits for, which worker took it, how it ended."""
+
+    question_id: str
+    position: int
+    dependencies: list[str]
+    status: str
+    attempt: int
+    lease_host: str | None
+    lease_pid: int | None
+    started_at: datetime | None
+    completed_at: datetime | None
+    error_details: dict[str, Any] | None

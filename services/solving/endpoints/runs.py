@@ -15,6 +15,7 @@ from services.solving.endpoints.run_schemas import (
     ExecutionView,
     LogLine,
     LogPage,
+    PlanJobView,
     RerunIn,
     RunIn,
     RunStepIn,
@@ -123,6 +124,13 @@ def retry_step(execution_id: UUID, actor: CurrentActor, response: Response) -> R
     """Try a failed step again and go on from there."""
     with transaction() as session:
         return _accepted(session, service.retry_step(session, actor, execution_id), response)
+
+
+@router.get("/executions/{execution_id}/plans")
+def list_plan_jobs(execution_id: UUID, actor: CurrentActor) -> list[PlanJobView]:
+    """List the plans of an analyze step as the jobs they are: what each waits for, which worker took it, how it ended."""
+    with reading() as session:
+        return [PlanJobView.model_validate(row) for row in service.plans_of(session, actor, execution_id)]
 
 
 @router.get("/executions/{execution_id}/logs")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -16,7 +17,6 @@ from services.solving.models import Dataset as DatasetRow
 from services.solving.models import Problem
 from services.solving.problems import repository as problems
 from services.solving.runs import approvals
-from services.solving.runs.claim import Claim
 from services.solving.runs.data_cache import cached
 from services.solving.steps.contract import ProblemBrief, Report, StepContext, StepName
 from services.solving.steps.registry import STEPS
@@ -43,12 +43,12 @@ class _Rows:
 
 
 @contextmanager
-def gathered(claimed: Claim, report: Report) -> Iterator[Gathered]:
-    """Give a step its context; its workspace is closed when the block ends.
+def gathered(problem_id: UUID, run_id: UUID, step: StepName, report: Report) -> Iterator[Gathered]:
+    """Give a step of a run its context; its workspace is closed when the block ends.
 
     Raises ObjectStoreUnavailableError, ObjectNotFoundError and CorruptObjectError when the data cannot be fetched.
     """
-    rows = _read(claimed)
+    rows = _read(problem_id, run_id, step)
     context = StepContext(
         problem=rows.brief, known=rows.known, report=report, evidence_base_url=evidence_base_url(rows.brief.id), **rows.decisions
     )
@@ -72,14 +72,14 @@ def evidence_base_url(problem_id: str) -> str:
     return f"{base}/problems/{problem_id}"
 
 
-def _read(claimed: Claim) -> _Rows:
+def _read(problem_id: UUID, run_id: UUID, step: StepName) -> _Rows:
     with reading() as session:
-        problem = session.scalars(select(Problem).where(Problem.id == claimed.problem_id)).one()
-        have = outputs.at(session, problem.id, approvals.pinned(session, claimed.run_id))
-        before = {step.name for step in STEPS if step.name != claimed.step and step.name in _earlier(claimed.step)}
+        problem = session.scalars(select(Problem).where(Problem.id == problem_id)).one()
+        have = outputs.at(session, problem.id, approvals.pinned(session, run_id))
+        before = _earlier(step)
         return _Rows(
             brief=brief_of(problem),
-            input_hash=outputs.input_hash(outputs.base_hash(session, problem), claimed.step, have),
+            input_hash=outputs.input_hash(outputs.base_hash(session, problem), step, have),
             known=ledger_rows.ledger(session, problem.id),
             datasets=problems.datasets(session, problem.id),
             decisions={outputs.FIELDS[name]: output.decision() for name, output in have.items() if name in before},

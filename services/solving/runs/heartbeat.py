@@ -2,13 +2,12 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
 
 from services.solving.errors import LeaseLostError
-from services.solving.runs.claim import Claim, extend
 from shared.settings import get_settings
 
 _BEATS_PER_LEASE = 3
@@ -32,14 +31,14 @@ class Pulse:
 
 
 @contextmanager
-def beating(claimed: Claim) -> Iterator[Pulse]:
-    """Extend the lease three times per lease for as long as the block runs.
+def beating(extend: Callable[[], bool], name: str) -> Iterator[Pulse]:
+    """Extend a lease three times per lease for as long as the block runs; `extend` says whether it is still ours.
 
     The lease counts as lost when the row is no longer ours, or when the database could not be asked for a whole lease.
     """
     pulse, stop = Pulse(), threading.Event()
     lease = get_settings().lease_seconds
-    thread = threading.Thread(target=_beat, args=(claimed, pulse, stop, lease), name=f"lease-{claimed.execution_id}", daemon=True)
+    thread = threading.Thread(target=_beat, args=(extend, name, pulse, stop, lease), name=f"lease-{name}", daemon=True)
     thread.start()
     try:
         yield pulse
@@ -48,15 +47,15 @@ def beating(claimed: Claim) -> Iterator[Pulse]:
         thread.join(lease)
 
 
-def _beat(claimed: Claim, pulse: Pulse, stop: threading.Event, lease: float) -> None:
+def _beat(extend: Callable[[], bool], name: str, pulse: Pulse, stop: threading.Event, lease: float) -> None:
     extended = time.monotonic()
     while not stop.wait(lease / _BEATS_PER_LEASE):
         try:
-            if not extend(claimed):
+            if not extend():
                 return pulse.lose()
             extended = time.monotonic()
         except Exception as error:  # noqa: BLE001 (whatever the database says, the lease decides how long we go on)
-            _log.warning("lease_not_extended", execution_id=str(claimed.execution_id), reason=str(error))
+            _log.warning("lease_not_extended", lease=name, reason=str(error))
             if time.monotonic() - extended > lease:
                 return pulse.lose()
     return None

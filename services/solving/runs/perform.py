@@ -2,6 +2,7 @@
 
 import importlib
 import time
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -16,15 +17,16 @@ from services.solving.deliverables.checking import check_files
 from services.solving.deliverables.rendering import Rendered, render
 from services.solving.edits.replay import Kept, made_again
 from services.solving.errors import LeaseLostError, StepTimeoutError, UnknownAnalystError
+from services.solving.models import Execution
 from services.solving.runs import claim as claims
-from services.solving.runs import failure
+from services.solving.runs import failure, plans
 from services.solving.runs.claim import Claim
 from services.solving.runs.gather import gathered
 from services.solving.runs.heartbeat import Pulse, beating
 from services.solving.runs.logs import say
 from services.solving.runs.record import record
 from services.solving.steps.analyze import AnalysisStepResult
-from services.solving.steps.contract import Analyst, Report, StepContext, StepResult
+from services.solving.steps.contract import Analyst, Report, StepContext, StepName, StepResult, silent
 from services.solving.steps.present import PresentResult
 from services.solving.steps.registry import STEP_BY_NAME
 from shared.crash import crashpoint
@@ -52,7 +54,7 @@ def perform(execution_id: UUID) -> bool:
     say(claimed, "info", f"{STEP_BY_NAME[claimed.step].title}: attempt {claimed.attempt} began.", attempt=claimed.attempt)
     began = time.monotonic()
     try:
-        with beating(claimed) as pulse:
+        with beating(lambda: claims.extend(claimed), str(execution_id)) as pulse:
             _decide_and_record(claimed, pulse)
     except LeaseLostError as lost:
         _log.info("step_discarded", reason=lost.detail)
@@ -68,6 +70,19 @@ def perform(execution_id: UUID) -> bool:
         structlog.contextvars.unbind_contextvars("problem_id", "execution_id", "step")
     say(claimed, "info", f"{STEP_BY_NAME[claimed.step].title}: done.", seconds=round(time.monotonic() - began, 3))
     return True
+
+
+def help_with_plans(execution_id: UUID) -> int:
+    """Carry out plans of an analyze step that another worker holds, as many as are ready; return how many.
+
+    Raises what the stores raise when they are away: nothing was taken then.
+    """
+    if not plans.anything_ready(execution_id):
+        return 0
+    with reading() as session:
+        step = session.get_one(Execution, execution_id)
+    with gathered(step.problem_id, step.run_id, StepName.ANALYZE, silent) as work:
+        return plans.help_with(execution_id, work.context, work.input_hash, _analyst(get_settings().analyst))
 
 
 def load_analyst(name: str) -> Analyst:
@@ -88,10 +103,14 @@ _analyst = cache(load_analyst)
 
 def _decide_and_record(claimed: Claim, pulse: Pulse) -> None:
     report = reporter(claimed, pulse)
-    with gathered(claimed, report) as work:
-        result = STEP_BY_NAME[claimed.step].decide(_analyst(get_settings().analyst), work.context)
-        kept = _edits_kept(claimed, work.context, result)
-        made = artifacts_of(work.context, result.analysis) if isinstance(result, AnalysisStepResult) else []
+    analyst = _analyst(get_settings().analyst)
+    with gathered(claimed.problem_id, claimed.run_id, claimed.step, report) as work:
+        context = work.context
+        if claimed.step is StepName.ANALYZE:
+            context = replace(context, tested=plans.carried_out(claimed, context, work.input_hash, analyst, pulse))
+        result = STEP_BY_NAME[claimed.step].decide(analyst, context)
+        kept = _edits_kept(claimed, context, result)
+        made = artifacts_of(context, result.analysis) if isinstance(result, AnalysisStepResult) else []
     crashpoint("step.decided", claimed.execution_id)
     files, reports = _rendered(result, claimed, report) if isinstance(result, PresentResult) else ([], {})
     artifacts = store_artifacts(made, get_object_store(), claimed.organization_id, report) if made else []

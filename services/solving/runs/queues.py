@@ -7,6 +7,7 @@ ANALYZE_QUEUE = "analyze"  # long and heavy: scaled by itself
 PROJECTIONS_QUEUE = "projections"
 QUEUES = (STEPS_QUEUE, ANALYZE_QUEUE, PROJECTIONS_QUEUE)
 
+PLAN_JOB = ("solving.carry_out_plans", ANALYZE_QUEUE)  # "this analyze step has plans to carry out"
 PROJECT_JOB = ("solving.project", PROJECTIONS_QUEUE)
 REMEMBER_JOB = ("solving.remember", PROJECTIONS_QUEUE)
 

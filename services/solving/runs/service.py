@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.identity import audit
@@ -21,7 +21,7 @@ from services.solving.errors import (
     RunNotFoundError,
     StepNotReadyError,
 )
-from services.solving.models import Approval, Execution, Problem, Run
+from services.solving.models import Approval, Execution, PlanExecution, Problem, Run
 from services.solving.outputs import Output
 from services.solving.problems import repository as problems
 from services.solving.runs import approvals
@@ -209,6 +209,13 @@ def find_execution(session: Session, actor: Actor, execution_id: UUID) -> Execut
     return execution
 
 
+def plans_of(session: Session, actor: Actor, execution_id: UUID) -> list[PlanExecution]:
+    """Return the plans of an analyze step as jobs, in the order of the work plan. Raises ExecutionNotFoundError."""
+    execution = find_execution(session, actor, execution_id)
+    query = select(PlanExecution).where(PlanExecution.execution_id == execution.id).order_by(PlanExecution.position)
+    return list(session.scalars(query))
+
+
 def stale_steps(session: Session, actor: Actor, problem_id: UUID) -> list[StepName]:
     """Return the steps whose result no longer follows from its inputs, in order. Raises ProblemNotFoundError."""
     problem = problems.find(session, actor, problem_id)
@@ -293,6 +300,8 @@ def _reopen(session: Session, actor: Actor, run: Run, action: str) -> Run:
             execution.attempt = execution.waits = 0
             execution.token = execution.completed_at = execution.error_details = None
     session.flush()
+    undone = PlanExecution.execution_id.in_([one.id for one in executions]), PlanExecution.status != ExecutionStatus.COMPLETED
+    session.execute(delete(PlanExecution).where(*undone).execution_options(synchronize_session=False))
     status = session.scalars(select(Problem.status).where(Problem.id == run.problem_id).with_for_update(key_share=True)).one()
     _enter(session, actor, run, status, "run_resumed", action)
     ring(session, next(one for one in executions if one.status == ExecutionStatus.QUEUED))

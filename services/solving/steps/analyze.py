@@ -9,6 +9,13 @@ from shared.kit.value import Value
 Verdict = Literal["supported", "refuted", "undecided"]
 
 
+class PlanOutcome(Value):
+    """What the tests of one plan gave, before the tests of all plans are adjusted together; written by whoever carried the plan out."""
+
+    question_id: str
+    tests: dict[str, str | None] = {}  # the engine's key of a test -> its candidate as text; None: the data do not allow it
+
+
 class AnalysisResult(Value):
     """What one plan found."""
 

@@ -1,6 +1,6 @@
 """What a step is: a frozen context in, a result out, and a name in the order of the seven."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -8,9 +8,9 @@ from typing import Protocol
 
 from services.analysis.workspace import Workspace
 from services.solving.evidence.ledger import EvidenceEntry
-from services.solving.steps.analyze import Analysis, AnalysisStepResult
+from services.solving.steps.analyze import Analysis, AnalysisStepResult, PlanOutcome
 from services.solving.steps.frame import Frame, FrameResult
-from services.solving.steps.plan import Plans, PlansResult
+from services.solving.steps.plan import AnalysisPlan, Plans, PlansResult
 from services.solving.steps.present import PresentResult
 from services.solving.steps.prioritize import Priorities, PrioritiesResult
 from services.solving.steps.synthesize import Synthesis, SynthesisResult
@@ -59,6 +59,7 @@ class StepContext:
     tree: IssueTree | None = None
     priorities: Priorities | None = None
     plans: Plans | None = None
+    tested: Mapping[str, PlanOutcome] = field(default_factory=dict)  # for analyze: what each plan's tests gave, by question
     analysis: Analysis | None = None
     synthesis: Synthesis | None = None
     evidence_base_url: str = ""
@@ -66,7 +67,7 @@ class StepContext:
 
 
 class Analyst(Protocol):
-    """The seven decisions. The rules analyst and the LLM analyst are its two implementations."""
+    """The seven decisions, and the work of one plan. The rules analyst and the LLM analyst are its two implementations."""
 
     def frame(self, context: StepContext) -> FrameResult:
         """Decide what question is answered."""
@@ -80,8 +81,11 @@ class Analyst(Protocol):
     def plan(self, context: StepContext) -> PlansResult:
         """Decide which test settles each part."""
 
+    def test_plan(self, context: StepContext, plan: AnalysisPlan) -> PlanOutcome:
+        """Run the tests of one plan. Plans that do not depend on each other may be carried out by several workers at once."""
+
     def analyze(self, context: StepContext) -> AnalysisStepResult:
-        """Run the tests and say what they settle."""
+        """Say what the tests of all plans settle, with all that is found beside them."""
 
     def synthesize(self, context: StepContext) -> SynthesisResult:
         """Decide what it means and what to do."""

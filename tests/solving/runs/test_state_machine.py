@@ -103,7 +103,7 @@ class RunMachine(RuleBasedStateMachine):
         """Some claim, current or long lost, tries to record."""
         mine = data.draw(st.sampled_from(self.claims[-3:]))
         current = self._current(mine)
-        with gathered(mine, silent) as work:
+        with gathered(mine.problem_id, mine.run_id, mine.step, silent) as work:
             result = STEP_BY_NAME[mine.step].decide(self.analyst, work.context) if current else None
         if not current:
             with pytest.raises(LeaseLostError):

@@ -1,16 +1,16 @@
 """The rules analyst: the seven decisions with no model, from words, templates and statistics alone."""
 
-from services.solving.analysts.rules.analyze import analyze
+from services.solving.analysts.rules.analyze import analyze, test_plan
 from services.solving.analysts.rules.frame import frame
 from services.solving.analysts.rules.plan import plan
 from services.solving.analysts.rules.present import present
 from services.solving.analysts.rules.prioritize import prioritize
 from services.solving.analysts.rules.synthesize import synthesize
 from services.solving.analysts.rules.tree import tree
-from services.solving.steps.analyze import AnalysisStepResult
+from services.solving.steps.analyze import AnalysisStepResult, PlanOutcome
 from services.solving.steps.contract import StepContext
 from services.solving.steps.frame import FrameResult
-from services.solving.steps.plan import PlansResult
+from services.solving.steps.plan import AnalysisPlan, PlansResult
 from services.solving.steps.present import PresentResult
 from services.solving.steps.prioritize import PrioritiesResult
 from services.solving.steps.synthesize import SynthesisResult
@@ -36,8 +36,12 @@ class RulesAnalyst:
         """Decide which test settles each part."""
         return plan(context)
 
+    def test_plan(self, context: StepContext, plan: AnalysisPlan) -> PlanOutcome:
+        """Run the tests of one plan."""
+        return test_plan(context, plan)
+
     def analyze(self, context: StepContext) -> AnalysisStepResult:
-        """Run the tests and say what they settle."""
+        """Say what the tests of all plans settle, with all that is found beside them."""
         return analyze(context)
 
     def synthesize(self, context: StepContext) -> SynthesisResult:

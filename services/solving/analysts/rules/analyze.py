@@ -1,14 +1,18 @@
 """Step 5 by rules: the planned tests and the full pass in one family of tests, and what became of every hypothesis."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from services.analysis.findings import Finding, Gap, Insights, MethodRequest
 from services.analysis.insights import analyze as full_pass
+from services.analysis.insights import run_requests
 from services.analysis.methods import METHODS
+from services.analysis.methods.contract import Candidate
+from services.analysis.transport import UntransportableError, from_text, to_text
 from services.analysis.workspace import Workspace
 from services.solving.analysts.rules.wording import safe, sentence
 from services.solving.evidence.ledger import Ledger
-from services.solving.steps.analyze import Analysis, AnalysisResult, AnalysisStepResult, Verdict
+from services.solving.steps.analyze import Analysis, AnalysisResult, AnalysisStepResult, PlanOutcome, Verdict
 from services.solving.steps.contract import StepContext
 from services.solving.steps.plan import AnalysisPlan, DecisionRule
 from shared.embeddings import embed
@@ -23,7 +27,8 @@ def analyze(context: StepContext) -> AnalysisStepResult:
     ledger, plans = Ledger(context.known), context.plans.plans
     if context.data is None:
         return AnalysisStepResult(analysis=_without_data(plans, context.frame.goal), entries=())
-    insights = full_pass(context.data, goal_in_words(context), plan=_requests(plans), on_progress=context.report, embed=embed)
+    goal, done = goal_in_words(context), _run_already(context.tested.values())
+    insights = full_pass(context.data, goal, plan=_requests(plans), done=done, on_progress=context.report, embed=embed)
     statements, facts, exhibits = {}, {}, {}
     for finding in insights.findings:
         datasets = rested_on(context.data, finding)
@@ -42,6 +47,26 @@ def analyze(context: StepContext) -> AnalysisStepResult:
         one_day_answer=_one_day_answer(insights.findings, statements),
     )
     return AnalysisStepResult(analysis=analysis, entries=ledger.entries)
+
+
+def test_plan(context: StepContext, plan: AnalysisPlan) -> PlanOutcome:
+    """Run the tests of one plan, for the pass to take as they are. A test whose result does not travel is left to the pass."""
+    if context.data is None:
+        return PlanOutcome(question_id=plan.question_id)
+    tests: dict[str, str | None] = {}
+    for key, candidate in run_requests(context.data, goal_in_words(context), _requests([plan])).items():
+        with suppress(UntransportableError):
+            tests[key] = None if candidate is None else to_text(candidate)
+    return PlanOutcome(question_id=plan.question_id, tests=tests)
+
+
+def _run_already(outcomes: Iterable[PlanOutcome]) -> dict[str, Candidate | None]:
+    found: dict[str, Candidate | None] = {}
+    for outcome in outcomes:
+        for key, text in outcome.tests.items():
+            with suppress(UntransportableError):  # written by another version of the engine: the pass runs it again
+                found[key] = None if text is None else from_text(text)
+    return found
 
 
 def goal_in_words(context: StepContext) -> str:

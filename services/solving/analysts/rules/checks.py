@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from services.analysis.ratios import CutBy, Ratio
+from services.solving.analysts.rules.kpi import name_of
 from services.solving.analysts.rules.situation import Situation
 from services.solving.analysts.rules.template import CutTemplate
 from services.solving.analysts.rules.wording import listed, said
@@ -60,7 +61,7 @@ def tree_checks(nodes: list[TreeNode], cut: CutTemplate | None, now: Situation, 
         *(_rebuild(cut, now, ledger) if cut is not None else []),
         *_partition(nodes, now, ledger),
         _testable(nodes),
-        _no_overlap(nodes),
+        _no_overlap(nodes, now),
         _branching(nodes),
     ]
 
@@ -130,34 +131,28 @@ def _testable(nodes: list[TreeNode]) -> Check:
     return Check(name="leaves_testable", node_id="root", passed=not bare, detail=detail)
 
 
-def _no_overlap(nodes: list[TreeNode]) -> Check:
+def _no_overlap(nodes: list[TreeNode], now: Situation) -> Check:
     """Flag leaves that say nearly the same: what they measure aside, most of their words are shared."""
     leaves = [n for n in nodes if n.kind == "leaf"]
-    words = {leaf.id: _told(leaf) for leaf in leaves}
-    twins = [f"{a.id} and {b.id}" for a, b in combinations(leaves, 2) if _same(a, b, words[a.id], words[b.id])]
+    measured = frozenset(word for name in (name_of(now), *(m.name for m in now.template.measure.values())) for word in _words(name))
+    words = {leaf.id: _words((leaf.hypotheses[0] if leaf.hypotheses else leaf.title).lower()) for leaf in leaves}
+    twins = [f"{a.id} and {b.id}" for a, b in combinations(leaves, 2) if _same(words[a.id], words[b.id], measured)]
     detail = f"{listed(twins)} say nearly the same." if twins else "No two leaves say the same."
     return Check(name="no_overlap_in_words", node_id="root", passed=not twins, detail=detail)
 
 
-def _told(leaf: TreeNode) -> frozenset[str]:
-    """Return the words of a leaf's hypothesis in the singular, without those that carry no claim."""
-    text = (leaf.hypotheses[0] if leaf.hypotheses else leaf.title).lower()
-    plain = [re.sub(r"(?:ies|y)$", "i", word).removesuffix("s") for word in re.findall(r"[^\W\d_]+", text)]
+def _words(text: str) -> frozenset[str]:
+    """Return the words of a text in the singular, without those that carry no claim."""
+    plain = [re.sub(r"(?:ies|y)$", "i", word).removesuffix("s") for word in re.findall(r"[^\W\d_]+", text.lower())]
     return frozenset(word for word in plain if word not in _SILENT)
 
 
-def _same(a: TreeNode, b: TreeNode, said: frozenset[str], other: frozenset[str]) -> bool:
-    if said == other:
-        return True
-    measured = {m for leaf in (a, b) if leaf.test and leaf.test.measure for m in re.findall(r"[^\W\d_]+", leaf.test.measure.lower())}
-    plain = {re.sub(r"(?:ies|y)$", "i", word).removesuffix("s") for word in measured}
-    one, two = said - plain, other - plain
-    apart = (
-        a.test is not None
-        and b.test is not None
-        and (a.test.method, a.test.by, a.test.measure) != (b.test.method, b.test.by, b.test.measure)
-    )
-    return bool(one and two) and not apart and len(one & two) / len(one | two) >= NEARLY
+def _same(said: frozenset[str], other: frozenset[str], measured: frozenset[str]) -> bool:
+    one, two = said - measured, other - measured
+    if said == other or not (one and two):
+        return said == other
+    same_measure = said & measured == other & measured
+    return same_measure and len(one & two) / len(one | two) >= NEARLY
 
 
 def _branching(nodes: list[TreeNode]) -> Check:

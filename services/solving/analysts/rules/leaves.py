@@ -140,13 +140,14 @@ def _change(leaf: LeafTemplate, now: Situation, measure: Measure, cut: Cut | Non
     if by is not None:
         params["cut"] = by.by.model_dump()
         columns += by.columns
-        leaf = leaf.model_copy(
-            update={
-                "question": leaf.question or "Has {measure} changed in some {bys} and not in others?",
-                "hypothesis": leaf.hypothesis or "{measure} changed in some {bys}",
-            }
-        )
+        leaf = _in_some(leaf)
     return _worded(leaf, measure, by.label if by else "", "", _test("changed", measure, [by.column] if by else [], columns, params))
+
+
+def _in_some(leaf: LeafTemplate) -> LeafTemplate:
+    """Return the leaf of a change in the words of one that some groups have and others do not."""
+    question = leaf.question or "Has {measure} changed in some {bys} and not in others?"
+    return leaf.model_copy(update={"question": question, "hypothesis": leaf.hypothesis or "{measure} changed in some {bys}"})
 
 
 def _association(leaf: LeafTemplate, now: Situation, measure: Measure, used: Used) -> BoundLeaf | None:
@@ -201,6 +202,8 @@ def _unbound(leaf: LeafTemplate, now: Situation, used: Used) -> BoundLeaf | None
     label = measure.name if measure else name_of(now)
     by = now.template.concept[leaf.by].label if leaf.by in now.template.concept else "group"
     other = now.template.concept[leaf.other].label if leaf.other in now.template.concept else "other conditions"
+    if leaf.test == "changed" and leaf.by in now.template.concept:
+        leaf = _in_some(leaf)
     key = (leaf.test, label, leaf.question or f"{by} {other}")
     if key in used.tests or (leaf.by.startswith("*") and leaf.test == "differs" and now.data is not None):
         return None

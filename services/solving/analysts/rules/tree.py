@@ -22,7 +22,11 @@ _WIDER = (
     ("Do the people who do the work explain {m}?", "who does the work moves {m}", "who worked on each record"),
     ("Do the tools in use explain {m}?", "the tools in use move {m}", "the tool used for each record"),
     ("Do suppliers or partners explain {m}?", "partners move {m}", "the partner of each record"),
+    ("Do customers act otherwise than before?", "what customers do moves {m}", "what customers did, with dates"),
+    ("Do rules or targets of ours explain {m}?", "rules and targets move {m}", "a list of rules and targets with their dates"),
+    ("Does what competitors do explain {m}?", "competitors move {m}", "a list of competitors' moves with their dates"),
 )
+_GROUPS, _PERIODS = 0.8, 0.7  # what a cut that only sorts is worth beside one that explains
 _PREFERRED = {"arithmetic": 1.15, "components": 1.1, "process": 1.1, "deductive": 1.0}  # a cut that adds up beats one that only sorts
 
 
@@ -40,7 +44,7 @@ class Grown:
         leaves = [leaf for _, found in self.branches for leaf in found]
         bound = sum(leaf.test is not None for leaf in leaves) / max(len(leaves), 1)
         empty = sum(not any(leaf.test for leaf in found) for _, found in self.branches)
-        return round(bound * _PREFERRED[self.cut.logic] * (1.1 if self.rebuilds else 1.0) - 0.2 * empty, 3)
+        return round(bound * _PREFERRED[self.cut.logic] * (1.1 if self.rebuilds else 1.0) - 0.6 * empty / len(self.branches), 3)
 
 
 def tree(context: StepContext) -> TreeResult:
@@ -151,26 +155,29 @@ def _why_lost(lost: Grown, kept: Grown) -> str:
 
 def _segments(now: Situation, kept: Grown) -> list[AlternativeCut]:
     """Return the plain cuts that were weighed too: one branch a group, one branch a period."""
-    measure = now.measure
-    if measure is None:
-        return []
-    tried = []
-    if cuts := ranked_cuts(now, measure):
-        tried.append(
-            AlternativeCut(
-                name=f"one branch for each {cuts[0].label}",
-                logic=f"segments: the {plural_of(cuts[0].label)} of the data",
-                reason=f"It shows where {name_of(now)} is high or low but not why; the kept tree asks by {cuts[0].label} in its branches.",
-                score=round(0.8 * kept.score, 3),
-            )
-        )
-    if now.periods(measure) is not None:
-        tried.append(
-            AlternativeCut(
-                name="one branch for each period",
-                logic="segments: the months of the data",
-                reason=f"It shows when {name_of(now)} moved but not where; the kept tree compares periods inside its branches.",
-                score=round(0.7 * kept.score, 3),
-            )
-        )
-    return tried
+    return [_by_group(now, kept), _by_period(now, kept)]
+
+
+def _by_group(now: Situation, kept: Grown) -> AlternativeCut:
+    cuts = ranked_cuts(now, now.measure) if now.measure is not None else []
+    known = next((concept.label for concept in now.template.concept.values() if concept.need == "cut"), "group")
+    label = cuts[0].label if cuts else known
+    held = "of the data" if cuts else "that data would name"
+    why = f"the kept tree asks by {label} in its branches" if cuts else f"no data say which {plural_of(label)} there are"
+    return AlternativeCut(
+        name=f"one branch for each {label}",
+        logic=f"segments: the {plural_of(label)} {held}",
+        reason=f"It shows where {name_of(now)} is high or low but not why; {why}.",
+        score=round(_GROUPS * kept.score, 3) if cuts else 0.0,
+    )
+
+
+def _by_period(now: Situation, kept: Grown) -> AlternativeCut:
+    dated = now.measure is not None and now.periods(now.measure) is not None
+    why = "the kept tree compares periods inside its branches" if dated else "no data hold its values by date"
+    return AlternativeCut(
+        name="one branch for each period",
+        logic=f"segments: the months {'of the data' if dated else 'that data would cover'}",
+        reason=f"It shows when {name_of(now)} moved but not where; {why}.",
+        score=round(_PERIODS * kept.score, 3) if dated else 0.0,
+    )

@@ -56,6 +56,9 @@ def plural_of(noun: str) -> str:
     """Return the plural of an English noun phrase; the last word takes the ending."""
     if re.search(r"\]\]$", noun) or not noun:
         return noun
+    head, of, rest = noun.partition(" of ")
+    if of:
+        return f"{plural_of(head)} of {rest}"
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies"
     if re.search(r"(?:s|x|ch|sh)$", noun):

@@ -107,7 +107,8 @@ class Material:
 
     def as_title(self, text: str) -> str:
         """Return a sentence as a slide title: its first claim, asides removed, short enough for two lines."""
-        claim = _ASIDE.sub("", text).split("; ", maxsplit=1)[0].split(", n = ", maxsplit=1)[0].strip().rstrip(".")
+        first = text.split("; ", maxsplit=1)[0].split(", n = ", maxsplit=1)[0]
+        claim = _numbered(_opened(_ASIDE.sub("", first).strip().rstrip(".")), first)
         if self.length(claim) > TITLE:
             claim = _shorter(claim)
         for cut in (": ", ", while ", ", which ", ", as in ", ", "):
@@ -144,6 +145,22 @@ def _shorter(claim: str) -> str:
         claim = claim.replace(words, "")
     held = _HELD_EQUAL.match(claim)
     return f"{claim[held.end() :]}, adjusted" if held else claim
+
+
+def _opened(claim: str) -> str:
+    """Return a claim without an aside that its cut left open, or with it after a colon where the claim's only numbers are in it."""
+    if claim.count("(") <= claim.count(")"):
+        return claim
+    head, _, inside = claim.rpartition(" (")
+    return head if cited_keys(head) or not cited_keys(inside) else f"{head}: {inside}"
+
+
+def _numbered(claim: str, first: str) -> str:
+    """Return a claim with the number of its first aside after a colon, where it has none of its own."""
+    aside = next((match[0].strip(" ()") for match in _ASIDE.finditer(first) if cited_keys(match[0])), "")
+    if cited_keys(claim) or not aside:
+        return claim
+    return f"{claim.partition(': ')[0]}: {aside.split(', ')[0]}"
 
 
 def day(date: dt.date | str) -> str:
