@@ -8,6 +8,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -104,9 +105,13 @@ def report(took: dict[str, list[float]], count: int) -> None:
         print(f"| {name} | {1000 * median:.0f} ms | {1000 * quickest:.0f} ms | {median / rows:.1f} x | {median / values:.1f} x |")  # noqa: T201
 
 
-def _value(row: tuple[object, ...]) -> TreeNode:
+_PLAIN = ("id", "parent_id", "position", "level", "title", "created_at", "updated_at")
+
+
+def _value(row: tuple[Any, ...]) -> TreeNode:
     *plain, hypotheses, required_data, hint, notes = row
-    return TreeNode(*plain, tuple(hypotheses), tuple(required_data), hint, notes)  # type: ignore[arg-type]
+    facts: dict[str, Any] = dict(zip(_PLAIN, plain, strict=True))
+    return TreeNode(**facts, hypotheses=tuple(hypotheses), required_data=tuple(required_data), priority_hint=hint, notes=notes)
 
 
 def _node(one: TreeNode) -> Node:
