@@ -36,10 +36,10 @@ export interface Versioned<T> {
   etag: string | null;
 }
 
-async function decided<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<Versioned<NonNullable<T>> | null> {
+async function decided<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<Versioned<T> | null> {
   try {
     const { data, response } = await answeredWithResponse(call);
-    return { data, etag: versionOf(response) };
+    return { data: data as T, etag: versionOf(response) };
   } catch (error) {
     if (error instanceof ApiError && error.code === "not_decided_yet") return null;
     throw error;
@@ -49,31 +49,37 @@ async function decided<T>(call: Promise<{ data?: T; error?: unknown; response: R
 const decision = (id: string, step: Step) => [...problemKey(id), "decision", step] as const;
 
 export const frame = (id: string) =>
-  queryOptions({ queryKey: decision(id, "frame"), queryFn: () => decided(api.GET("/v1/problems/{problem_id}/frame", cited(id))) });
+  queryOptions({ queryKey: decision(id, "frame"), queryFn: () => decided<Schemas["Decided_Frame_"]>(api.GET("/v1/problems/{problem_id}/frame", cited(id))) });
 
 export const tree = (id: string) =>
-  queryOptions({ queryKey: decision(id, "tree"), queryFn: () => decided(api.GET("/v1/problems/{problem_id}/tree", cited(id))) });
+  queryOptions({ queryKey: decision(id, "tree"), queryFn: () => decided<Schemas["Decided_IssueTree_"]>(api.GET("/v1/problems/{problem_id}/tree", cited(id))) });
 
 export const priorities = (id: string) =>
   queryOptions({
     queryKey: decision(id, "prioritize"),
-    queryFn: () => decided(api.GET("/v1/problems/{problem_id}/priorities", cited(id))),
+    queryFn: () => decided<Schemas["Decided_Priorities_"]>(api.GET("/v1/problems/{problem_id}/priorities", cited(id))),
   });
 
 export const plans = (id: string) =>
-  queryOptions({ queryKey: decision(id, "plan"), queryFn: () => decided(api.GET("/v1/problems/{problem_id}/plans", cited(id))) });
+  queryOptions({ queryKey: decision(id, "plan"), queryFn: () => decided<Schemas["Decided_Plans_"]>(api.GET("/v1/problems/{problem_id}/plans", cited(id))) });
 
 export const synthesis = (id: string) =>
   queryOptions({
     queryKey: decision(id, "synthesize"),
-    queryFn: () => decided(api.GET("/v1/problems/{problem_id}/synthesis", cited(id))),
+    queryFn: () => decided<Schemas["Decided_Synthesis_"]>(api.GET("/v1/problems/{problem_id}/synthesis", cited(id))),
+  });
+
+export const deck = (id: string) =>
+  queryOptions({
+    queryKey: decision(id, "present"),
+    queryFn: () => decided<Schemas["Decided_Storyline_"]>(api.GET("/v1/problems/{problem_id}/deck", cited(id))),
   });
 
 export const findings = (id: string) =>
   queryOptions({
     queryKey: decision(id, "analyze"),
     queryFn: () =>
-      decided(api.GET("/v1/problems/{problem_id}/findings", { params: { path: { problem_id: id }, query: { limit: 200 } } })),
+      decided<Schemas["FindingPage"]>(api.GET("/v1/problems/{problem_id}/findings", { params: { path: { problem_id: id }, query: { limit: 200 } } })),
   });
 
 export const deliverables = (id: string) =>
@@ -94,6 +100,12 @@ export const audit = (id: string) =>
   queryOptions({
     queryKey: [...problemKey(id), "audit"],
     queryFn: () => answered(api.GET("/v1/problems/{problem_id}/audit", at(id))),
+  });
+
+export const versions = (id: string, step: Step) =>
+  queryOptions({
+    queryKey: [...problemKey(id), "versions", step],
+    queryFn: () => answered(api.GET("/v1/problems/{problem_id}/{step}/versions", { params: { path: { problem_id: id, step } } })),
   });
 
 export const difference = (id: string, from?: number, to?: number) =>

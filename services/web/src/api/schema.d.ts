@@ -484,6 +484,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/problems/{problem_id}/deck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the storyline of the deck: the slides in order with what each claims, its source and its notes
+         * @description Return the storyline of the deck: the slides in order with what each claims, its source and its notes.
+         */
+        get: operations["get_deck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/problems/{problem_id}/{step}/versions": {
         parameters: {
             query?: never;
@@ -1353,6 +1373,21 @@ export interface components {
             /** Author */
             author: string;
             decision: components["schemas"]["Priorities"];
+            /** Numbers */
+            numbers: {
+                [key: string]: string;
+            };
+        };
+        /** Decided[Storyline] */
+        Decided_Storyline_: {
+            step: components["schemas"]["StepName"];
+            /** Version */
+            version: number;
+            /** Stale */
+            stale: boolean;
+            /** Author */
+            author: string;
+            decision: components["schemas"]["Storyline"];
             /** Numbers */
             numbers: {
                 [key: string]: string;
@@ -2705,6 +2740,22 @@ export interface components {
             exclude: string[];
         };
         /**
+         * SlideView
+         * @description What a slide says without its drawing. Texts are cited text.
+         */
+        SlideView: {
+            /** Kind */
+            kind: string;
+            /** Kicker */
+            kicker: string;
+            /** Title */
+            title: string;
+            /** Source */
+            source: string;
+            /** Notes */
+            notes: string;
+        };
+        /**
          * SplitNode
          * @description Make a leaf a branch of two to five parts, each of which needs the data the leaf needed.
          */
@@ -2781,6 +2832,16 @@ export interface components {
             latency_ms: number;
             /** Detail */
             detail: string;
+        };
+        /**
+         * Storyline
+         * @description A deck as its titles tell it.
+         */
+        Storyline: {
+            /** Title */
+            title: string;
+            /** Slides */
+            slides: components["schemas"]["SlideView"][];
         };
         /**
          * Style
@@ -3926,6 +3987,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Decided_Synthesis_"];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_deck: {
+        parameters: {
+            query?: {
+                /** @description Leave numbers as ledger tokens, [[E...]] */
+                cited?: boolean;
+            };
+            header?: never;
+            path: {
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided_Storyline_"];
                 };
             };
             /** @description An error, as problem+json */

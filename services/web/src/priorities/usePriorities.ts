@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { answeredWithResponse, api, type Schemas, versionOf } from "../api/client";
+import { answered, api, type Schemas } from "../api/client";
 import { priorities, problemKey, tree } from "../api/queries";
 import { plain } from "../kit/cited";
 import { refusedToast, said } from "../kit/said";
@@ -25,12 +25,11 @@ export function usePriorities() {
   const { t } = useWords();
   const { id, decided } = useProblem();
   const client = useQueryClient();
-  const query = priorities(id);
-  const { data, isPending } = useQuery(query);
+  const { data, isPending } = useQuery(priorities(id));
   const nodes = useQuery({ ...tree(id), enabled: decided.has("tree") }).data?.data;
   const { mutate, isPending: busy } = useMutation({
     mutationFn: (what: Override) =>
-      answeredWithResponse(
+      answered(
         api.PUT("/v1/problems/{problem_id}/priorities/{node_id}", {
           params: { path: { problem_id: id, node_id: what.node }, header: data?.etag ? { "if-match": data.etag } : {} },
           body: {
@@ -41,10 +40,7 @@ export function usePriorities() {
           },
         }),
       ),
-    onSuccess: ({ data: found, response }) => {
-      client.setQueryData(query.queryKey, { data: found, etag: versionOf(response) });
-      said(t("tree.saved", { version: found.version }));
-    },
+    onSuccess: (found) => said(t("tree.saved", { version: found.version })),
     onError: (error) => refusedToast(t, error),
     onSettled: () => client.invalidateQueries({ queryKey: problemKey(id) }),
   });

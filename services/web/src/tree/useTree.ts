@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { answeredWithResponse, api, type Schemas, versionOf } from "../api/client";
+import { answered, api, type Schemas } from "../api/client";
 import { problemKey, synthesis, tree } from "../api/queries";
 import { refusedToast, said } from "../kit/said";
 import type { Verdict } from "../kit/verdicts";
@@ -15,14 +15,12 @@ export function useTree() {
   const { t } = useWords();
   const { id, decided } = useProblem();
   const client = useQueryClient();
-  const query = tree(id);
-  const { data, isPending } = useQuery(query);
+  const { data, isPending } = useQuery(tree(id));
   const answer = useQuery({ ...synthesis(id), enabled: decided.has("synthesize") }).data?.data;
   const { mutate, isPending: busy } = useMutation({
     mutationFn: (edit: Edit) => call(id, edit, data?.etag ?? null),
     onSuccess: (found, edit) => {
-      client.setQueryData(query.queryKey, { data: found.data, etag: versionOf(found.response) });
-      if (edit !== "undo") said(t("tree.saved", { version: found.data.version }), () => mutate("undo"));
+      if (edit !== "undo") said(t("tree.saved", { version: found.version }), () => mutate("undo"));
     },
     onError: (error) => refusedToast(t, error),
     onSettled: () => client.invalidateQueries({ queryKey: problemKey(id) }),
@@ -32,9 +30,9 @@ export function useTree() {
   return { id, tree: data?.data, isPending, busy, edit: mutate, verdicts, effects, answer };
 }
 
-function call(id: string, edit: Edit, version: string | null): Promise<{ data: Schemas["Decided_IssueTree_"]; response: Response }> {
+function call(id: string, edit: Edit, version: string | null): Promise<Schemas["Decided_IssueTree_"]> {
   const params = { path: { problem_id: id }, header: version ? { "if-match": version } : {} };
   return edit === "undo"
-    ? answeredWithResponse(api.POST("/v1/problems/{problem_id}/tree/undo", { params }))
-    : answeredWithResponse(api.POST("/v1/problems/{problem_id}/tree/edits", { params, body: { edit, reason: null } }));
+    ? answered(api.POST("/v1/problems/{problem_id}/tree/undo", { params }))
+    : answered(api.POST("/v1/problems/{problem_id}/tree/edits", { params, body: { edit, reason: null } }));
 }
