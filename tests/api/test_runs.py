@@ -12,6 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from services.decks import read_pptx
 from services.solving.events import open_streams
 from services.solving.models import Execution
 from services.solving.runs.claim import ready
@@ -19,6 +20,7 @@ from services.solving.runs.perform import perform
 from shared.db import reading
 from shared.settings import configured
 from tests.api.conftest import submit
+from tests.decks.test_customer import as_potx, drawn
 from tests.solving.scripted import script
 
 STEPS = ["frame", "tree", "prioritize", "plan", "analyze", "synthesize", "present"]
@@ -347,3 +349,14 @@ def test_a_deck_is_approved_by_its_checks(api: httpx.Client) -> None:
     assert found["errors"] > 0
     answer = api.post(f"{deck}/approval", json={"reason": "The board is waiting."})
     assert (answer.status_code, answer.json()["code"]) == (409, "approval_blocked")
+
+
+def test_a_deck_is_drawn_in_a_customers_template_or_the_template_is_refused(api: httpx.Client) -> None:
+    problem_id = solved(api)
+    path = f"/v1/problems/{problem_id}/deck"
+    answer = api.post(path, files={"template": ("ours.potx", as_potx(drawn()))})
+    assert answer.status_code == 200, answer.text
+    assert read_pptx(answer.content).problem_id == problem_id
+    refused = api.post(path, files={"template": ("square.pptx", drawn(width=10))})
+    assert (refused.status_code, refused.json()["code"]) == (422, "template_refused")
+    assert "10.00 x 7.50" in refused.json()["detail"]

@@ -66,14 +66,24 @@ def _changed(value: str, chosen: Any) -> str:
     for change in chosen:
         kind, amount = change.tag.rpartition("}")[2], int(change.get("val", "100000")) / 100000
         if kind in ("lumMod", "lumOff"):
-            hue, light, full = colorsys.rgb_to_hls(red, green, blue)
-            light = light * amount if kind == "lumMod" else light + amount
-            red, green, blue = colorsys.hls_to_rgb(hue, min(max(light, 0.0), 1.0), full)
+            factor, plus = (amount, 0.0) if kind == "lumMod" else (1.0, amount)
+            red, green, blue = _relit((red, green, blue), factor, plus)
         elif kind == "shade":
             red, green, blue = (channel * amount for channel in (red, green, blue))
         elif kind == "tint":
             red, green, blue = (channel * amount + 1 - amount for channel in (red, green, blue))
     return "".join(f"{round(channel * 255):02X}" for channel in (red, green, blue))
+
+
+def _relit(rgb: tuple[float, float, float], factor: float, plus: float) -> tuple[float, float, float]:
+    hue, light, full = colorsys.rgb_to_hls(*rgb)
+    return colorsys.hls_to_rgb(hue, min(max(light * factor + plus, 0.0), 1.0), full)
+
+
+def darker(value: str, factor: float) -> str:
+    """Return a colour at a share of its lightness, as `lumMod` makes it."""
+    red, green, blue = (int(value[i : i + 2], 16) / 255 for i in (0, 2, 4))
+    return "".join(f"{round(channel * 255):02X}" for channel in _relit((red, green, blue), factor, 0.0))
 
 
 class Inherited:

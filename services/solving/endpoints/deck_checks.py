@@ -1,13 +1,13 @@
-"""What the checks of a deck found, and its approval: errors block it, warnings need a reason."""
+"""What the checks of a deck found, its approval (errors block it, warnings need a reason), and the deck in a customer's template."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, File, Response, UploadFile
 from pydantic import BaseModel, Field
 
-from services.solving.deliverables import checking
+from services.solving.deliverables import checking, restyling
 from services.solving.endpoints.dependencies import CurrentActor
 from services.solving.endpoints.schemas import Row
 from services.solving.errors import DeliverableNotFoundError
@@ -50,3 +50,19 @@ def approve_deliverable(deliverable_id: UUID, actor: CurrentActor, approval: App
     """Approve a deck; errors of its checks block that, warnings need a reason."""
     with transaction() as session:
         return DeckChecksView.model_validate(checking.approve(session, actor, deliverable_id, approval.reason))
+
+
+@router.post(
+    "/problems/{problem_id}/deck",
+    response_class=Response,
+    responses={200: {"content": {checking.DECK: {"schema": {"type": "string", "format": "binary"}}}, "description": "The deck"}},
+)
+def draw_deck_in_template(
+    problem_id: UUID, actor: CurrentActor, template: Annotated[UploadFile, File(description="A .pptx or .potx of 13.33 x 7.5 inches")]
+) -> Response:
+    """Draw the newest deck in a customer's template; one whose layouts cannot carry it is refused with the reason."""
+    from services.decks.pptx.customer import customer_template  # the deck engine takes its time to load
+
+    made = restyling.restyle(actor, problem_id, customer_template(template.file.read()), template.filename or "template")
+    found = {"X-Deck-Errors": str(made.report.errors), "X-Deck-Warnings": str(made.report.warnings)}
+    return Response(made.data, media_type=checking.DECK, headers={"Content-Disposition": 'attachment; filename="deck.pptx"'} | found)

@@ -355,16 +355,16 @@ def picture_without_alternative(opened: Any, rng: random.Random) -> None:
     made._element.nvPicPr.cNvPr.set("descr", "")
 
 
-@fault("D11")
+@fault("D11", "D12")
 def notes_of_three_words(opened: Any, rng: random.Random) -> None:
     pick(rng, list(opened.slides)).notes_slide.notes_text_frame.text = "Say it well"
 
 
-@fault("D11")
+@fault("D11", "D12")
 def notes_removed(opened: Any, rng: random.Random) -> None:
     pick(rng, list(opened.slides)).notes_slide.notes_text_frame.text = ""
 
 
-@fault("D11")
+@fault("D11", "D12")
 def notes_far_too_long(opened: Any, rng: random.Random) -> None:
     pick(rng, list(opened.slides)).notes_slide.notes_text_frame.text = "word " * 180
