@@ -43,7 +43,7 @@ def recoloured(deck: Any) -> None:
 
 def dark(deck: Any) -> None:
     deck.slide_master.background.fill.solid()
-    deck.slide_master.background.fill.fore_color.rgb = RGBColor(0x10, 0x10, 0x30)
+    deck.slide_master.background.fill.fore_color.rgb = RGBColor(0x10, 0x10, 0x30)  # type: ignore[no-untyped-call]
 
 
 def logo(deck: Any) -> None:

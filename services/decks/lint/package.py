@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
+from pptx.oxml import parse_xml
 
 from services.decks.lint.contract import Checked, Fault, NotRunError, error
 
@@ -58,8 +58,8 @@ def _parts(data: bytes) -> Iterator[Fault]:
         if not name.endswith((".xml", ".rels")):
             continue
         try:
-            root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, huge_tree=True))
-        except etree.XMLSyntaxError as trouble:
+            root = parse_xml(content)
+        except SyntaxError as trouble:
             yield error(0, name, f"the part is no well-formed XML: {trouble.msg}")
             continue
         number = _slide_number(name)
@@ -78,8 +78,8 @@ def _slide_number(name: str) -> int:
 
 def _types(parts: dict[str, bytes]) -> Iterator[Fault]:
     try:
-        types = etree.fromstring(parts["[Content_Types].xml"])
-    except (KeyError, etree.XMLSyntaxError):
+        types = parse_xml(parts["[Content_Types].xml"])
+    except (KeyError, SyntaxError):
         yield error(0, "[Content_Types].xml", "the list of content types is missing or broken")
         return
     defaults = {str(e.get("Extension", "")).lower() for e in types if str(e.tag).endswith("Default")}

@@ -178,7 +178,7 @@ class _AsSlide:
 def _in_the_way(shape: Any) -> bool:
     if shape.width is None or shape.height is None:
         return False
-    x, y, wide, tall = (side / _EMU for side in (shape.left, shape.top, shape.width, shape.height))
+    x, y, wide, tall = (float(side) / _EMU for side in (shape.left, shape.top, shape.width, shape.height))
     if wide * tall >= _GROUND * WIDTH * HEIGHT or min(wide, tall) <= _HAIRLINE:
         return False
     left, top, right, bottom = _BODY

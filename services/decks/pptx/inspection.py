@@ -213,11 +213,11 @@ def _box(shape: Any, move: Move) -> Box:
 
 def _inside(group: Any, move: Move) -> Move:
     """Return how the members of a group are placed, the group itself being placed by `move`."""
-    transform = next(group.iter(qn("a:xfrm")), None)
-    parts = [transform.find(qn(f"a:{name}")) for name in ("off", "ext", "chOff", "chExt")] if transform is not None else [None]
-    if len(found := [part for part in parts if part is not None]) < 4:
+    transform: Any = next(group.iter(qn("a:xfrm")), None)
+    parts: list[Any] = [transform.find(qn(f"a:{name}")) for name in ("off", "ext", "chOff", "chExt")] if transform is not None else [None]
+    if any(part is None for part in parts):
         return move
-    off, ext, inner_off, inner_ext = found
+    off, ext, inner_off, inner_ext = parts
     x, y, wide, tall = int(off.get("x")), int(off.get("y")), int(ext.get("cx")), int(ext.get("cy"))
     sx, sy = wide / max(int(inner_ext.get("cx")), 1), tall / max(int(inner_ext.get("cy")), 1)
     dx, dy, mx, my = move

@@ -10,6 +10,7 @@ from shared.kit.cited import cite, cited_keys, name
 from shared.kit.numbers import Style
 
 _MOST, _FEWEST = 6, 3
+_MOST_POINTS = 6
 _NO_MESSAGE = {"no_effect", "data_quality", "distribution"}
 
 
@@ -57,10 +58,17 @@ def _slide(material: Material, finding: engine.Finding, number: int) -> FindingS
         title=_title(material, finding, statement),
         exhibit=exhibit,
         callout=_callout(material, finding, so_what),
-        points=() if so_what else tuple(point for point in (caveat.strip(),) if point),
-        source=f"{caveat if so_what else ''}{material.source([finding.id], *keys)}",
+        points=_points(material, finding) if exhibit is None else tuple(p for p in (caveat.strip(),) if p and not so_what),
+        source=f"{caveat if so_what and exhibit else ''}{material.source([finding.id], *keys)}",
         notes=said_aloud(statement, so_what, "The strength of the design allows to say what goes with what, not what causes it"),
     )
+
+
+def _points(material: Material, finding: engine.Finding) -> tuple[str, ...]:
+    """Return what stands in the place of a chart: the whole claim, clause by clause, and what makes it more or less sure."""
+    clauses = [sentence(clause) for clause in material.statement(finding.id).split("; ") if clause]
+    sure = [sentence(text) for text in (finding.robustness, *finding.assumptions) if text and not any(c.isdigit() for c in text)]
+    return tuple(clauses[:_MOST_POINTS] + sure[: max(0, _MOST_POINTS - len(clauses))])
 
 
 def _title(material: Material, finding: engine.Finding, statement: str) -> str:
@@ -118,7 +126,8 @@ def _callout(material: Material, finding: engine.Finding, so_what: str) -> Callo
     if "ci_low" in facts and "ci_high" in facts:
         rows.append((_interval_label(material, facts["ci_low"], key), spread(material, facts["ci_low"], facts["ci_high"])))
     if "baseline" in facts and key != facts["baseline"]:
-        rows.append(("Compared with", cite(facts["baseline"])))
+        adjusted = finding.strength == "adjusted"
+        rows.append(("Not held equal" if adjusted else "Compared with", cite(facts["baseline"])))
     rows += [(label, cite(facts[fact])) for fact, label in (("n", "n"), ("q", "q-value")) if fact in facts]
     return Callout(
         label=capitalised(material.label(key) if key else safe(finding.measure or finding.kind.replace("_", " "))),
