@@ -4,7 +4,7 @@ PY := .venv/bin/python
 export SEVENSTEPS_HOME ?= $(CURDIR)/.sevensteps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup client demo test test-chaos test-neo4j test-spark bench-analysis quality lint-faults lint types check stop clean
+.PHONY: help setup client demo test test-chaos test-neo4j test-spark bench-analysis bench-deliverables quality lint-faults lint types check stop clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -55,6 +55,9 @@ quality: setup ## the quality bar of the seven steps on the bundled problems and
 	$(PY) -m tests.benchmarks.quality $(if $(DATA),--data "$(DATA)")
 lint-faults: setup ## recall and precision of the deck checks on injected faults (about ten minutes)
 	$(PY) -m tests.decks.lint.measure
+bench-deliverables: setup ## times of all five formats; length, loudness and captions of sound and film (takes about two minutes)
+	$(PY) -m tests.benchmarks.decks
+	$(PY) -m tests.benchmarks.deliverables
 
 lint: setup ## ruff and the import contracts
 	.venv/bin/ruff check .
