@@ -53,8 +53,10 @@ bench-analysis: setup ## figures of the analysis engine: DATA=DIR, optional TOOL
 
 quality: setup ## the quality bar of the seven steps on the bundled problems and, with DATA=DIR, on ten of its files
 	$(PY) -m tests.benchmarks.quality $(if $(DATA),--data "$(DATA)")
+
 lint-faults: setup ## recall and precision of the deck checks on injected faults (about ten minutes)
 	$(PY) -m tests.decks.lint.measure
+
 bench-deliverables: setup ## times of all five formats; length, loudness and captions of sound and film (takes about two minutes)
 	$(PY) -m tests.benchmarks.decks
 	$(PY) -m tests.benchmarks.deliverables
