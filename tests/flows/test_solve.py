@@ -122,7 +122,7 @@ def test_a_deck_of_nobody_is_bad_input(sevensteps: Command, tmp_path: Path) -> N
 def test_the_same_problem_again_gives_the_same_bytes(
     solved: dict[str, tuple[dict[str, Any], Path]], platform: Settings, tmp_path: Path
 ) -> None:
-    told, folder = solved["market"]
+    told, folder = solved["saas"]
     problem_id = UUID(told["problem_id"])
     with transaction() as session:
         actor = ensure_local_user(session)

@@ -1,5 +1,6 @@
 """Use-cases of memory that write: start from an earlier problem's tree. Nobody here commits."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,6 @@ from services.solving.edits.numbers import vouched_record
 from services.solving.errors import InvalidEditError
 from services.solving.evidence import repository as ledger_rows
 from services.solving.evidence.ledger import Ledger
-from services.solving.memory.reuse import Table, adapted
 from services.solving.outputs import Output
 from services.solving.problems import repository as problems
 from services.solving.runs.rows import Writing, write_rows
@@ -21,6 +21,9 @@ from services.solving.steps.contract import StepName
 from services.solving.steps.frame import Frame
 from services.solving.steps.registry import following
 from services.solving.steps.tree import IssueTree
+
+if TYPE_CHECKING:
+    from services.solving.memory.reuse import Table
 
 
 def reuse_tree(session: Session, actor: Actor, problem_id: UUID, source_id: UUID, *, reason: str | None = None) -> Output:
@@ -31,6 +34,8 @@ def reuse_tree(session: Session, actor: Actor, problem_id: UUID, source_id: UUID
     """
     if problem_id == source_id:
         raise InvalidEditError("A problem has its own tree already.")
+    from services.solving.memory.reuse import adapted  # the rules' own reading of a table takes its time to load
+
     problem = problems.lock(session, actor, problem_id)
     refuse_while_active(session, problem)
     source = problems.find(session, actor, source_id)
@@ -56,7 +61,9 @@ def reuse_tree(session: Session, actor: Actor, problem_id: UUID, source_id: UUID
     return output
 
 
-def _tables(session: Session, problem_id: UUID) -> list[Table]:
+def _tables(session: Session, problem_id: UUID) -> "list[Table]":
+    from services.solving.memory.reuse import Table
+
     return [
         Table(name=row.name, columns={column["name"]: ColumnProfile.model_validate(column) for column in row.columns})
         for row in problems.datasets(session, problem_id)

@@ -230,8 +230,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let a guided run go on past the step it waits at
-         * @description Let a guided run go on past the step it waits at.
+         * Approve the newest version of the step a guided run waits at, and let it go on
+         * @description Approve the newest version of the step a guided run waits at, and let it go on.
          */
         post: operations["continue_run"];
         delete?: never;
@@ -268,8 +268,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Say what differs between two runs: steps, numbers, verdicts, findings, recommendations, slides, and whether the answer holds
-         * @description Say what differs between two runs: steps, numbers, verdicts, findings, recommendations, slides, and whether the answer holds.
+         * Say what differs between two runs or two problems: steps, numbers, verdicts, findings, advice, slides, whether the answer holds
+         * @description Say what differs between two runs or two problems: steps, numbers, verdicts, findings, advice, slides, whether the answer holds.
          */
         get: operations["compare_runs"];
         put?: never;
@@ -314,6 +314,26 @@ export interface paths {
          * @description Try a failed step again and go on from there.
          */
         post: operations["retry_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/executions/{execution_id}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the plans of an analyze step as the jobs they are: what each waits for, which worker took it, how it ended
+         * @description List the plans of an analyze step as the jobs they are: what each waits for, which worker took it, how it ended.
+         */
+        get: operations["list_plan_jobs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -497,7 +517,11 @@ export interface paths {
          */
         get: operations["get_deck"];
         put?: never;
-        post?: never;
+        /**
+         * Draw the newest deck in a customer's template; one whose layouts cannot carry it is refused with the reason
+         * @description Draw the newest deck in a customer's template; one whose layouts cannot carry it is refused with the reason.
+         */
+        post: operations["draw_deck_in_template"];
         delete?: never;
         options?: never;
         head?: never;
@@ -564,6 +588,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/problems/{problem_id}/frame/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say what differs between two versions of the frame, what the last answers or edits moved for instance
+         * @description Say what differs between two versions of the frame, what the last answers or edits moved for instance.
+         */
+        get: operations["list_frame_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/problems/{problem_id}/frame/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer clarifying questions: a new version of the frame, which the steps after it have yet to follow
+         * @description Answer clarifying questions: a new version of the frame, which the steps after it have yet to follow.
+         */
+        post: operations["answer_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/problems/{problem_id}/tree/edits": {
         parameters: {
             query?: never;
@@ -574,8 +638,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Add, change, move, remove or split a node, or merge several
-         * @description Add, change, move, remove or split a node, or merge several.
+         * Add, change, move, remove or split a node, or merge several; the checks run again on the data
+         * @description Add, change, move, remove or split a node, or merge several; the checks run again on the data.
          */
         post: operations["edit_tree"];
         delete?: never;
@@ -618,6 +682,78 @@ export interface paths {
          */
         put: operations["override_priority"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/problems/{problem_id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say which version waits for a person, and list what people said of versions before
+         * @description Say which version waits for a person, and list what people said of versions before.
+         */
+        get: operations["list_approvals"];
+        put?: never;
+        /**
+         * Approve the exact version that waits and let the run go on from it, or say what must change first
+         * @description Approve the exact version that waits and let the run go on from it, or say what must change first.
+         */
+        post: operations["approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/problems/{problem_id}/branches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the branches of a problem, oldest first
+         * @description List the branches of a problem, oldest first.
+         */
+        get: operations["list_branches"];
+        put?: never;
+        /**
+         * Branch a problem: copy its inputs and its versions up to a step, to try another assumption
+         * @description Branch a problem: copy its inputs and its versions up to a step, to try another assumption.
+         */
+        post: operations["create_branch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/problems/{problem_id}/follow-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return what was promised for the KPI and what was read 30 and 90 days on
+         * @description Return what was promised for the KPI and what was read 30 and 90 days on.
+         */
+        get: operations["get_follow_up"];
+        put?: never;
+        /**
+         * Record a reading of the KPI and say where it stands in the promised range
+         * @description Record a reading of the KPI and say where it stands in the promised range.
+         */
+        post: operations["record"];
         delete?: never;
         options?: never;
         head?: never;
@@ -698,6 +834,86 @@ export interface paths {
          * @description Compute every number of a problem again and compare every file with the ledger.
          */
         post: operations["verify_problem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/problems/{problem_id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say which earlier problems are like this one and why, and what became of hypotheses like its own
+         * @description Say which earlier problems are like this one and why, and what became of hypotheses like its own.
+         */
+        get: operations["list_similar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/problems/{problem_id}/tree/reuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start from another problem's tree; tests come along where the data have their columns
+         * @description Start from another problem's tree; tests come along where the data have their columns. Go on with `rerun` from `prioritize`.
+         */
+        post: operations["reuse_tree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/problems/{problem_id}/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say which slides fall if a file changes, and by which findings and recommendations
+         * @description Say which slides fall if a file changes, and by which findings and recommendations.
+         */
+        get: operations["get_impact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find what earlier problems asked, tested, found and advised, by meaning and by words
+         * @description Find what earlier problems asked, tested, found and advised, by meaning and by words.
+         */
+        get: operations["search_memory"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -838,6 +1054,46 @@ export interface paths {
         get: operations["download_deliverable"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliverables/{deliverable_id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return what the checks of a deck found, rule by rule, and its approval
+         * @description Return what the checks of a deck found, rule by rule, and its approval.
+         */
+        get: operations["get_deck_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliverables/{deliverable_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a deck; errors of its checks block that, warnings need a reason
+         * @description Approve a deck; errors of its checks block that, warnings need a reason.
+         */
+        post: operations["approve_deliverable"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1007,6 +1263,25 @@ export interface components {
             notes: string;
         };
         /**
+         * AlikePart
+         * @description A part of this problem and the part of the other that says the same.
+         */
+        AlikePart: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "problem" | "frame" | "branch" | "hypothesis" | "finding" | "recommendation";
+            /** Here */
+            here: string;
+            /** There */
+            there: string;
+            /** Similarity */
+            similarity: number;
+            /** Words */
+            words: string[];
+        };
+        /**
          * AlternativeCut
          * @description A cut that was tried and lost, and why.
          */
@@ -1054,6 +1329,61 @@ export interface components {
             end_product: string;
             /** Data Check */
             data_check: string;
+        };
+        /**
+         * Answers
+         * @description Answers to clarifying questions, by the question's id.
+         */
+        Answers: {
+            /** Answers */
+            answers: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ApprovalView
+         * @description What a person said of one version; `covers` is what the run goes on from: step to version.
+         */
+        ApprovalView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            step: components["schemas"]["StepName"];
+            /** Version */
+            version: number;
+            /** Output Hash */
+            output_hash: string;
+            /** Verdict */
+            verdict: string;
+            /** Comment */
+            comment: string | null;
+            /** Covers */
+            covers: {
+                [key: string]: number;
+            };
+            /** Decided By */
+            decided_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * Approvals
+         * @description What waits for a person now, and what people said before, newest first.
+         */
+        Approvals: {
+            waiting: components["schemas"]["Waiting"] | null;
+            /** Items */
+            items: components["schemas"]["ApprovalView"][];
         };
         /**
          * ArtifactView
@@ -1193,6 +1523,47 @@ export interface components {
              */
             files: string[];
         };
+        /** Body_draw_deck_in_template */
+        Body_draw_deck_in_template: {
+            /**
+             * Template
+             * @description A .pptx or .potx of 13.33 x 7.5 inches
+             */
+            template: string;
+        };
+        /**
+         * BranchIn
+         * @description The last step to take over, and what the branch assumes instead.
+         */
+        BranchIn: {
+            up_to: components["schemas"]["StepName"];
+            /** Reason */
+            reason: string;
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * BranchView
+         * @description A branch in a list.
+         */
+        BranchView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string | null;
+            /** Status */
+            status: string;
+            /** Branch Reason */
+            branch_reason: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
         /**
          * Change
          * @description Something that came, went, or reads otherwise. `what` names it; `before` and `after` are as people read them.
@@ -1266,6 +1637,18 @@ export interface components {
             sample_size: number;
         };
         /**
+         * DataShape
+         * @description What two problems' data have in common; `likeness` is the share (0..1) of all their columns that has a counterpart.
+         */
+        DataShape: {
+            /** Likeness */
+            likeness: number;
+            /** Columns */
+            columns: components["schemas"]["SharedColumn"][];
+            /** Both Have */
+            both_have: ("a time column" | "measures" | "categories")[];
+        };
+        /**
          * DatasetInfo
          * @description What was analysed, in short.
          */
@@ -1323,8 +1706,12 @@ export interface components {
             step: components["schemas"]["StepName"];
             /** Version */
             version: number;
+            /** Output Hash */
+            output_hash: string;
             /** Stale */
             stale: boolean;
+            /** Stale Steps */
+            stale_steps: components["schemas"]["StepName"][];
             /** Author */
             author: string;
             decision: components["schemas"]["Frame"];
@@ -1338,8 +1725,12 @@ export interface components {
             step: components["schemas"]["StepName"];
             /** Version */
             version: number;
+            /** Output Hash */
+            output_hash: string;
             /** Stale */
             stale: boolean;
+            /** Stale Steps */
+            stale_steps: components["schemas"]["StepName"][];
             /** Author */
             author: string;
             decision: components["schemas"]["IssueTree"];
@@ -1353,8 +1744,12 @@ export interface components {
             step: components["schemas"]["StepName"];
             /** Version */
             version: number;
+            /** Output Hash */
+            output_hash: string;
             /** Stale */
             stale: boolean;
+            /** Stale Steps */
+            stale_steps: components["schemas"]["StepName"][];
             /** Author */
             author: string;
             decision: components["schemas"]["Plans"];
@@ -1368,8 +1763,12 @@ export interface components {
             step: components["schemas"]["StepName"];
             /** Version */
             version: number;
+            /** Output Hash */
+            output_hash: string;
             /** Stale */
             stale: boolean;
+            /** Stale Steps */
+            stale_steps: components["schemas"]["StepName"][];
             /** Author */
             author: string;
             decision: components["schemas"]["Priorities"];
@@ -1383,8 +1782,12 @@ export interface components {
             step: components["schemas"]["StepName"];
             /** Version */
             version: number;
+            /** Output Hash */
+            output_hash: string;
             /** Stale */
             stale: boolean;
+            /** Stale Steps */
+            stale_steps: components["schemas"]["StepName"][];
             /** Author */
             author: string;
             decision: components["schemas"]["Storyline"];
@@ -1398,8 +1801,12 @@ export interface components {
             step: components["schemas"]["StepName"];
             /** Version */
             version: number;
+            /** Output Hash */
+            output_hash: string;
             /** Stale */
             stale: boolean;
+            /** Stale Steps */
+            stale_steps: components["schemas"]["StepName"][];
             /** Author */
             author: string;
             decision: components["schemas"]["Synthesis"];
@@ -1426,8 +1833,38 @@ export interface components {
             alpha: number;
         };
         /**
+         * DeckChecksView
+         * @description The report of a deck's checks: `report` is what `sevensteps lint --json` prints.
+         */
+        DeckChecksView: {
+            /**
+             * Deliverable Id
+             * Format: uuid
+             */
+            deliverable_id: string;
+            /** Errors */
+            errors: number;
+            /** Warnings */
+            warnings: number;
+            /** Report */
+            report: {
+                [key: string]: unknown;
+            };
+            /** Approved At */
+            approved_at: string | null;
+            /** Approved By */
+            approved_by: string | null;
+            /** Approval Reason */
+            approval_reason: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
          * DeliverableView
-         * @description A rendered file; `status` is generating, ready, failed or expired.
+         * @description A rendered file; `status` is generating, ready, failed (for the `failure_reason`) or expired.
          */
         DeliverableView: {
             /**
@@ -1452,6 +1889,8 @@ export interface components {
             sha256: string | null;
             /** Status */
             status: string;
+            /** Failure Reason */
+            failure_reason: string | null;
             /** Generated At */
             generated_at: string | null;
             /** Download Count */
@@ -1768,6 +2207,35 @@ export interface components {
             formula?: string | null;
         };
         /**
+         * FallingSlide
+         * @description A slide that shows something computed from the file: findings (and leaves they test), recommendations, or numbers of its own.
+         */
+        FallingSlide: {
+            /**
+             * Problem Id
+             * Format: uuid
+             */
+            problem_id: string;
+            /** Problem */
+            problem: string;
+            /** Slide Id */
+            slide_id: string;
+            /** Position */
+            position: number;
+            /** Title */
+            title: string;
+            /** Findings */
+            findings: {
+                [key: string]: string;
+            };
+            /** Leaves */
+            leaves: string[];
+            /** Recommendations */
+            recommendations: string[];
+            /** Own Numbers */
+            own_numbers: boolean;
+        };
+        /**
          * FeedbackIn
          * @description What a user thinks of the answer.
          */
@@ -1841,6 +2309,18 @@ export interface components {
             numbers: number;
             /** Differences */
             differences: components["schemas"]["Discrepancy"][];
+        };
+        /**
+         * FileImpact
+         * @description What falls if one file changes.
+         */
+        FileImpact: {
+            /** File */
+            file: string;
+            /** Sha256 */
+            sha256: string;
+            /** Slides */
+            slides: components["schemas"]["FallingSlide"][];
         };
         /**
          * Finding
@@ -2000,6 +2480,19 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * FollowUpView
+         * @description The promise as it stands, when each reading falls due, and every reading, by day and oldest first.
+         */
+        FollowUpView: {
+            promise: components["schemas"]["PromiseView"] | null;
+            /** Due */
+            due: {
+                [key: string]: string;
+            };
+            /** Readings */
+            readings: components["schemas"]["ReadingView"][];
+        };
+        /**
          * Frame
          * @description The problem worksheet. Every text is cited text.
          */
@@ -2027,6 +2520,21 @@ export interface components {
             constraints: string[];
             /** Success Criteria */
             success_criteria: string[];
+            /**
+             * Decision Criteria
+             * @default []
+             */
+            decision_criteria: string[];
+            /**
+             * Accuracy Needed
+             * @default
+             */
+            accuracy_needed: string;
+            /**
+             * Ambition
+             * @default
+             */
+            ambition: string;
             /**
              * Confidence
              * @enum {string}
@@ -2277,6 +2785,16 @@ export interface components {
             impact_reason: string;
             /** Feasibility Reason */
             feasibility_reason: string;
+            /**
+             * Influence
+             * @default 1
+             */
+            influence: number;
+            /**
+             * Influence Reason
+             * @default
+             */
+            influence_reason: string;
             /** Estimated Hours */
             estimated_hours: number;
             /** Estimated Cost */
@@ -2285,6 +2803,8 @@ export interface components {
             confidence: number;
             /** Is Recommended */
             is_recommended: boolean;
+            /** Quadrant */
+            quadrant?: ("do first" | "valuable, hard" | "easy, small" | "leave") | null;
             /** Cut Reason */
             cut_reason?: string | null;
         };
@@ -2325,6 +2845,34 @@ export interface components {
             hypotheses: string[];
         };
         /**
+         * PlanJobView
+         * @description One plan of an analyze step as a job: what it waits for, which worker took it, how it ended.
+         */
+        PlanJobView: {
+            /** Question Id */
+            question_id: string;
+            /** Position */
+            position: number;
+            /** Dependencies */
+            dependencies: string[];
+            /** Status */
+            status: string;
+            /** Attempt */
+            attempt: number;
+            /** Lease Host */
+            lease_host: string | null;
+            /** Lease Pid */
+            lease_pid: number | null;
+            /** Started At */
+            started_at: string | null;
+            /** Completed At */
+            completed_at: string | null;
+            /** Error Details */
+            error_details: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
          * Plans
          * @description The work plan in order, with what must be asked for because the data lack it.
          */
@@ -2335,6 +2883,38 @@ export interface components {
             asks: string[];
             /** Critical Path */
             critical_path: string[];
+        };
+        /**
+         * Precedent
+         * @description What became of a hypothesis like one of ours in an earlier problem.
+         */
+        Precedent: {
+            /** Node Id */
+            node_id: string;
+            /** Hypothesis */
+            hypothesis: string;
+            /**
+             * Problem Id
+             * Format: uuid
+             */
+            problem_id: string;
+            /** Title */
+            title: string;
+            /** Earlier Node Id */
+            earlier_node_id: string;
+            /** Earlier */
+            earlier: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "supported" | "refuted" | "undecided" | "not_tested";
+            /** Reason */
+            reason: string;
+            /** Similarity */
+            similarity: number;
+            /** Words */
+            words: string[];
         };
         /**
          * Priorities
@@ -2435,7 +3015,7 @@ export interface components {
         };
         /**
          * ProblemView
-         * @description A problem with its text and its data.
+         * @description A problem with its text and its data. A branch names the problem it came from and what it assumes.
          */
         ProblemView: {
             /**
@@ -2467,6 +3047,10 @@ export interface components {
             last_seq: number;
             /** Raw Text */
             raw_text: string;
+            /** Branched From */
+            branched_from: string | null;
+            /** Branch Reason */
+            branch_reason: string | null;
             /** Metadata */
             metadata: {
                 [key: string]: unknown;
@@ -2475,6 +3059,22 @@ export interface components {
             attachments: components["schemas"]["AttachmentView"][];
             /** Datasets */
             datasets: components["schemas"]["DatasetView"][];
+        };
+        /**
+         * PromiseView
+         * @description What was promised for the KPI, as people read it; None where nothing was sized.
+         */
+        PromiseView: {
+            /** Kpi */
+            kpi: string;
+            /** Direction */
+            direction: string;
+            /** Baseline */
+            baseline: string | null;
+            /** Low */
+            low: string | null;
+            /** High */
+            high: string | null;
         };
         /**
          * Readiness
@@ -2488,6 +3088,96 @@ export interface components {
             status: "ok" | "degraded" | "down";
             /** Stores */
             stores: components["schemas"]["StoreHealth"][];
+        };
+        /**
+         * ReadingIn
+         * @description What the KPI reads, in its own unit (a share as 0.05), and where that was read.
+         */
+        ReadingIn: {
+            /**
+             * Day
+             * @enum {integer}
+             */
+            day: 30 | 90;
+            /** Value */
+            value: number;
+            /** Source */
+            source: string;
+            /** Read On */
+            read_on?: string | null;
+        };
+        /**
+         * ReadingView
+         * @description A reading: as it is written, and where it stands in the range that was promised when it was recorded.
+         */
+        ReadingView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kpi */
+            kpi: string;
+            /** Day */
+            day: number;
+            /** Due On */
+            due_on: string | null;
+            /**
+             * Read On
+             * Format: date
+             */
+            read_on: string;
+            /** Value */
+            value: number;
+            /** Display */
+            display: string;
+            /** Low */
+            low: string | null;
+            /** High */
+            high: string | null;
+            /** Standing */
+            standing: string;
+            /** Source */
+            source: string;
+            /** Recorded By */
+            recorded_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * Recalled
+         * @description A remembered text: of which problem, what it is, and why it was found (`words` are those it shares with the question).
+         */
+        Recalled: {
+            /**
+             * Problem Id
+             * Format: uuid
+             */
+            problem_id: string;
+            /** Problem */
+            problem: string;
+            /** Completed At */
+            completed_at: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "problem" | "frame" | "branch" | "hypothesis" | "finding" | "recommendation";
+            /** Ref */
+            ref: string;
+            /** Text */
+            text: string;
+            /** Outcome */
+            outcome: ("supported" | "refuted" | "undecided" | "not_tested") | null;
+            /** Reason */
+            reason: string;
+            /** Similarity */
+            similarity: number;
+            /** Words */
+            words: string[];
         };
         /**
          * Recipe
@@ -2663,7 +3353,7 @@ export interface components {
         };
         /**
          * RunIn
-         * @description How to run: `auto` goes through, `guided` waits for a person after the frame, after the priorities and before the deck.
+         * @description How to run: `auto` goes through, `guided` waits for a person's approval after the frame, the priorities and the deck.
          */
         RunIn: {
             /**
@@ -2682,7 +3372,7 @@ export interface components {
         };
         /**
          * RunView
-         * @description One go at a problem with its steps in order; `epoch` counts the runs.
+         * @description One go at a problem with its steps in order; `epoch` counts the runs, `awaiting` is the step whose version waits for approval.
          */
         RunView: {
             /**
@@ -2712,6 +3402,7 @@ export interface components {
             created_at: string;
             /** Finished At */
             finished_at: string | null;
+            awaiting: components["schemas"]["StepName"] | null;
             /** Executions */
             executions: components["schemas"]["ExecutionView"][];
         };
@@ -2738,6 +3429,73 @@ export interface components {
             include: string[];
             /** Exclude */
             exclude: string[];
+        };
+        /**
+         * SharedColumn
+         * @description Two columns of one kind whose names say the same.
+         */
+        SharedColumn: {
+            /** Here */
+            here: string;
+            /** There */
+            there: string;
+            /** Role */
+            role: string;
+        };
+        /**
+         * SharedKpi
+         * @description A KPI of this problem and the KPI of the other that measures the same, with the words their names share.
+         */
+        SharedKpi: {
+            /** Here */
+            here: string;
+            /** There */
+            there: string;
+            /** Words */
+            words: string[];
+            /** Same Unit */
+            same_unit: boolean;
+            /** Same Direction */
+            same_direction: boolean;
+        };
+        /**
+         * Similar
+         * @description Problems like this one, most alike first, and what became of hypotheses like its own, refuted ones first.
+         */
+        Similar: {
+            /** Items */
+            items: components["schemas"]["SimilarProblem"][];
+            /** Precedents */
+            precedents: components["schemas"]["Precedent"][];
+        };
+        /**
+         * SimilarProblem
+         * @description An earlier problem: how alike it is and why. `similarity` is of the texts; the order also counts KPI, data and tree.
+         */
+        SimilarProblem: {
+            /**
+             * Problem Id
+             * Format: uuid
+             */
+            problem_id: string;
+            /** Title */
+            title: string;
+            /** Completed At */
+            completed_at: string | null;
+            /** Answer */
+            answer: string;
+            /** Similarity */
+            similarity: number;
+            /** Words */
+            words: string[];
+            kpi: components["schemas"]["SharedKpi"] | null;
+            data: components["schemas"]["DataShape"] | null;
+            /** Leaves */
+            leaves: number;
+            /** Parts */
+            parts: components["schemas"]["AlikePart"][];
+            /** Why */
+            why: string[];
         };
         /**
          * SlideView
@@ -2961,6 +3719,19 @@ export interface components {
             data_available: boolean;
         };
         /**
+         * TreeReuse
+         * @description The problem whose tree is taken, and why.
+         */
+        TreeReuse: {
+            /**
+             * Problem Id
+             * Format: uuid
+             */
+            problem_id: string;
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
          * UpdateNode
          * @description Change the words of a node; what is None stays. New hypotheses drop the test that was bound to the old ones.
          */
@@ -3036,6 +3807,19 @@ export interface components {
             output_hash: string;
         };
         /**
+         * Waiting
+         * @description The version that a guided run waits to have approved.
+         */
+        Waiting: {
+            step: components["schemas"]["StepName"];
+            /** Version */
+            version: number;
+            /** Output Hash */
+            output_hash: string;
+            /** Stale */
+            stale: boolean;
+        };
+        /**
          * Window
          * @description A period, ISO dates, both ends included.
          */
@@ -3044,6 +3828,30 @@ export interface components {
             start: string;
             /** End */
             end: string;
+        };
+        /**
+         * ApprovalIn
+         * @description What you say of the version that waits; `output_hash` is that of the decision you read. Changes are asked for with a comment.
+         */
+        services__solving__endpoints__approvals__ApprovalIn: {
+            /** Output Hash */
+            output_hash: string;
+            /**
+             * Verdict
+             * @default approved
+             * @enum {string}
+             */
+            verdict: "approved" | "changes_requested";
+            /** Comment */
+            comment?: string | null;
+        };
+        /**
+         * ApprovalIn
+         * @description Why a deck may go out in spite of its warnings.
+         */
+        services__solving__endpoints__deck_checks__ApprovalIn: {
+            /** Reason */
+            reason?: string | null;
         };
     };
     responses: never;
@@ -3597,6 +4405,8 @@ export interface operations {
                 from?: number | null;
                 /** @description The run it is compared with; by default the last */
                 to?: number | null;
+                /** @description Another problem, a branch for instance: both as they stand */
+                with?: string | null;
             };
             header?: never;
             path: {
@@ -3675,6 +4485,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plan_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanJobView"][];
                 };
             };
             /** @description An error, as problem+json */
@@ -4034,6 +4875,41 @@ export interface operations {
             };
         };
     };
+    draw_deck_in_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_draw_deck_in_template"];
+            };
+        };
+        responses: {
+            /** @description The deck */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.presentationml.presentation": string;
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_versions: {
         parameters: {
             query?: never;
@@ -4124,6 +5000,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecommendationView"][];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_frame_changes: {
+        parameters: {
+            query?: {
+                /** @description A version; by default the last but one */
+                from?: number | null;
+                /** @description The version it is compared with */
+                to?: number | null;
+            };
+            header?: never;
+            path: {
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"][];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_questions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version the change is based on: the ETag of what was read */
+                "if-match"?: string | null;
+            };
+            path: {
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answers"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided_Frame_"];
                 };
             };
             /** @description An error, as problem+json */
@@ -4235,6 +5185,204 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Decided_Priorities_"];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approvals"];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["services__solving__endpoints__approvals__ApprovalIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalView"];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_branches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BranchView"][];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_branch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BranchIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_follow_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpView"];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpView"];
                 };
             };
             /** @description An error, as problem+json */
@@ -4368,6 +5516,144 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerificationView"];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_similar: {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Similar"];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reuse_tree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TreeReuse"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided_IssueTree_"];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_impact: {
+        parameters: {
+            query?: {
+                /** @description One of the problem's files by its name; by default all */
+                file?: string | null;
+            };
+            header?: never;
+            path: {
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileImpact"][];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_memory: {
+        parameters: {
+            query: {
+                /** @description What it is about, in any words */
+                q: string;
+                kind?: ("problem" | "frame" | "branch" | "hypothesis" | "finding" | "recommendation") | null;
+                /** @description How many at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recalled"][];
                 };
             };
             /** @description An error, as problem+json */
@@ -4595,6 +5881,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_deck_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliverable_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeckChecksView"];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_deliverable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliverable_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["services__solving__endpoints__deck_checks__ApprovalIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeckChecksView"];
+                };
             };
             /** @description An error, as problem+json */
             default: {
