@@ -17,12 +17,12 @@ from services.api.middleware import AroundRequest
 from services.api.pages import errors as error_types
 from services.api.pages import routes
 from services.solving import events as solving_events
-from services.solving.endpoints import artifacts, decisions, deliverables, edits, events, evidence, problems, runs, samples
+from services.solving.endpoints import artifacts, decisions, deliverables, edits, events, evidence, memory, problems, runs, samples
 from shared.settings import Settings, get_settings
 
 V1 = (
     *(problems.router, runs.router, events.router, decisions.router, edits.router),
-    *(evidence.router, artifacts.router, deliverables.router, samples.router),
+    *(evidence.router, memory.router, artifacts.router, deliverables.router, samples.router),
 )
 _STATIC = Path(__file__).parent / "static"
 DESCRIPTION = (

@@ -54,6 +54,13 @@ class DatasetNotFoundError(SevenStepsError):
     kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
 
 
+class AttachmentNotFoundError(SevenStepsError):
+    """The problem has no such file."""
+
+    code: ClassVar[str] = "attachment_not_found"
+    kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
+
+
 class InvalidProblemError(SevenStepsError):
     """The text of a problem, or one of its fields, cannot be worked with."""
 

@@ -1,9 +1,9 @@
-"""The jobs of this context: one per step, and the projection into the graph. Bodies hold ids only."""
+"""The jobs of this context: one per step, and the copies in the graph and in the vector store. Bodies hold ids only."""
 
 from uuid import UUID
 
 from services.solving.runs.perform import perform
-from services.solving.runs.queues import PROJECT_JOB, step_job
+from services.solving.runs.queues import PROJECT_JOB, REMEMBER_JOB, step_job
 from services.solving.steps.registry import STEPS
 from shared.jobs.job import Job
 
@@ -18,7 +18,14 @@ def _project(message_id: int) -> None:
     project_message(message_id)
 
 
+def _remember(message_id: int) -> None:
+    from services.solving.memory.index import remember_message  # so do the vector store's client and the model
+
+    remember_message(message_id)
+
+
 JOBS: tuple[Job, ...] = (
     *(Job(*step_job(step.name), _step, step.time_limit) for step in STEPS),
     Job(*PROJECT_JOB, _project, 120),
+    Job(*REMEMBER_JOB, _remember, 120),
 )

@@ -8,6 +8,7 @@ PROJECTIONS_QUEUE = "projections"
 QUEUES = (STEPS_QUEUE, ANALYZE_QUEUE, PROJECTIONS_QUEUE)
 
 PROJECT_JOB = ("solving.project", PROJECTIONS_QUEUE)
+REMEMBER_JOB = ("solving.remember", PROJECTIONS_QUEUE)
 
 
 def step_job(step: StepName) -> tuple[str, str]:

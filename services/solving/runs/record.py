@@ -10,6 +10,7 @@ from services.solving import events, outputs
 from services.solving.artifacts.storing import StoredArtifact, record_artifacts
 from services.solving.deliverables.rendering import Rendered, record_files
 from services.solving.evidence import repository as ledger_rows
+from services.solving.memory.outbox import remember_later
 from services.solving.models import Execution, Problem, Run
 from services.solving.runs import claim as claims
 from services.solving.runs.claim import Claim
@@ -63,6 +64,7 @@ def _keep(session: Session, claimed: Claim, execution: Execution, problem: Probl
     write_rows(Writing(session, problem, output, claimed.actor.name, started_at=execution.started_at))
     if claimed.step is STEPS[-1].name:
         versions.project(session, problem, "evidence")
+        remember_later(session, problem)
 
 
 def _tell(session: Session, claimed: Claim, execution: Execution, problem: Problem) -> None:
