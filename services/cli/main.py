@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import ask, diff, insights, platform, processes, solve, verify
+from services.cli import ask, diff, insights, memory, platform, processes, solve, verify
 from services.cli.outcome import Exit, report
 from shared.kit.errors import SevenStepsError
 
@@ -29,6 +29,7 @@ def sevensteps(*, debug: Annotated[bool, typer.Option("--debug", help="Show the 
 
 COMMANDS = (
     *(solve.demo, solve.solve, solve.watch, verify.verify, diff.diff, insights.insights, ask.ask),
+    *(memory.similar, memory.impact, memory.rebuild),
     *(platform.up, platform.down, platform.doctor),
     *(processes.api, processes.worker, processes.migrate, processes.version),
 )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.identity.actor import Actor
 from services.solving.memory.gather import collection
 from services.solving.memory.parts import Outcome, Part, PartKind
-from services.solving.memory.ranking import ALIKE, ranked
+from services.solving.memory.ranking import ranked
 from services.solving.memory.words import shared_words
 from services.solving.models import Problem
 from shared.embeddings import DIMENSIONS, embed
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shared.vectors import VectorStore  # its client takes a second to import
 
 _LOOKED_AT = 100
+_LEAST = 0.3  # a question shares less with a sentence than one sentence with another
 
 
 class Recalled(Value):
@@ -44,13 +45,13 @@ def recall(
     store.ensure_collection(collection(), DIMENSIONS)
     where = {"kind": kind} if kind else None
     vector = embed([words])[0].tolist()
-    found = store.search(collection(), str(actor.organization_id), vector, limit=_LOOKED_AT, where=where, minimum=ALIKE / 2)
+    found = store.search(collection(), str(actor.organization_id), vector, limit=_LOOKED_AT, where=where, minimum=_LEAST / 2)
     ids = {UUID(match.entity_id) for match in found}
     query = select(Problem).where(Problem.id.in_(ids), Problem.organization_id == actor.organization_id, Problem.deleted_at.is_(None))
     known = {str(row.id): row for row in session.scalars(query)}
     found = [match for match in found if match.entity_id in known]
     parts = [Part.model_validate(match.payload) for match in found]
-    order = [one for one in ranked(words, [part.text for part in parts], [match.score for match in found]) if one.score >= ALIKE]
+    order = [one for one in ranked(words, [part.text for part in parts], [match.score for match in found]) if one.score >= _LEAST]
     return [
         Recalled(
             **parts[one.place].model_dump(),

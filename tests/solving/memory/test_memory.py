@@ -32,8 +32,8 @@ from tests.fixtures.runs import rows
 from tests.solving.runs.test_service import work
 
 OTHER_WORDS = (
-    "Winning a new client has become too expensive. Marketing outlay per buyer must come down by 15% until 31 December 2027. "
-    "The head of marketing decides where the acquisition budget goes."
+    "Winning a new client has become too expensive: acquisition cost must come down by 15% until 31 December 2027. "
+    "The head of marketing decides where the budget goes."
 )
 
 
@@ -155,7 +155,7 @@ def test_another_organization_remembers_nothing_of_it(organization: Actor, saas:
 def test_memory_answers_in_any_words(organization: Actor, saas: UUID) -> None:
     with reading() as session:
         found = recall(session, organization, get_vector_store(), "what did we learn about the price of winning customers?")
-        advice = recall(session, organization, get_vector_store(), "move budget between advertising channels", kind="recommendation")
+        advice = recall(session, organization, get_vector_store(), "hold back advertising budget in social media", kind="recommendation")
     assert found
     assert {one.problem_id for one in found} == {saas}
     assert {one.kind for one in advice} == {"recommendation"}
