@@ -4,12 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, insert, update
-from sqlalchemy.orm import Session
-
 from services import decks
 from services.decks.model import Deck
-from services.solving.models import Deliverable, Problem
 from shared.storage import ObjectStore, StoredObject
 
 _PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -52,24 +48,3 @@ def render(deck: Deck, store: ObjectStore, organization_id: UUID, report: Callab
         rendered.append(Rendered(kind, store.put(organization_id, kind.render(deck), kind.mime_type)))
     report(len(KINDS), len(KINDS), "files are stored")
     return rendered
-
-
-def record_files(session: Session, problem: Problem, files: list[Rendered], execution_id: UUID | None) -> None:
-    """Write the rows of new files; those of earlier runs expire, and stay in the object store."""
-    old = update(Deliverable).where(Deliverable.problem_id == problem.id, Deliverable.status == "ready")
-    session.execute(old.values(status="expired", expires_at=func.now()).execution_options(synchronize_session=False))
-    for file in files:
-        row = {
-            "organization_id": problem.organization_id,
-            "problem_id": problem.id,
-            "deliverable_type": file.kind.deliverable_type,
-            "file_name": file.kind.file_name,
-            "file_path": file.stored.key,
-            "file_size": file.stored.size,
-            "mime_type": file.kind.mime_type,
-            "sha256": file.stored.sha256,
-            "status": "ready",
-            "generated_at": func.now(),
-            "execution_id": execution_id,
-        }
-        session.execute(insert(Deliverable).values(row))

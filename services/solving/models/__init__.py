@@ -6,6 +6,7 @@ from services.identity.models import AuditEntry
 from services.solving.models.problems import Attachment, Dataset, Feedback, Problem
 from services.solving.models.results import Deliverable, Evidence
 from services.solving.models.runs import Event, Execution, ExecutionLog, Run
+from services.solving.models.sharing import ShareLink, ShareVisit
 from services.solving.models.steps import (
     AnalysisArtifact,
     AnalysisPlan,
@@ -45,6 +46,8 @@ __all__ = [
     "ProblemFrame",
     "Recommendation",
     "Run",
+    "ShareLink",
+    "ShareVisit",
     "StepOutput",
     "TreeVersion",
 ]

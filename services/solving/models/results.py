@@ -42,7 +42,7 @@ class Evidence(Base):
 
 
 class Deliverable(Base):
-    """A rendered file that may be downloaded."""
+    """A rendered file. It may be downloaded while it is ready; an expired or failed one can be rendered again from the recorded deck."""
 
     __tablename__ = "deliverables"
     __table_args__ = (
@@ -50,6 +50,7 @@ class Deliverable(Base):
         CheckConstraint("status IN ('generating', 'ready', 'failed', 'expired')", name=conv("valid_deliverable_status")),
         Index("idx_deliverables_problem", "problem_id"),
         Index("idx_deliverables_type", "deliverable_type"),
+        Index("idx_deliverables_ready", "expires_at", postgresql_where=text("status = 'ready'")),
         {"schema": SCHEMA},
     )
 
@@ -65,6 +66,7 @@ class Deliverable(Base):
     status: Mapped[str] = mapped_column(String(50), server_default="generating")
     generated_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
+    failure: Mapped[str | None] = mapped_column(Text)  # in a sentence, of a file that failed
     download_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     execution_id: Mapped[UUID | None] = mapped_column(ForeignKey("solving.executions.id", ondelete="CASCADE"))
     created_at: Mapped[CreatedAt]

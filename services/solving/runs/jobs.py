@@ -1,9 +1,9 @@
-"""The jobs of this context: one per step, and the copies in the graph and in the vector store. Bodies hold ids only."""
+"""The jobs of this context: one per step, the copies in graph and vector store, files rendered again. Bodies hold ids only."""
 
 from uuid import UUID
 
 from services.solving.runs.perform import perform
-from services.solving.runs.queues import PROJECT_JOB, REMEMBER_JOB, step_job
+from services.solving.runs.queues import PROJECT_JOB, REMEMBER_JOB, RENDER_JOB, step_job
 from services.solving.steps.registry import STEPS
 from shared.jobs.job import Job
 
@@ -24,8 +24,15 @@ def _remember(message_id: int) -> None:
     remember_message(message_id)
 
 
+def _render(message_id: int) -> None:
+    from services.solving.deliverables.again import render_message  # so does the deck engine
+
+    render_message(message_id)
+
+
 JOBS: tuple[Job, ...] = (
     *(Job(*step_job(step.name), _step, step.time_limit) for step in STEPS),
     Job(*PROJECT_JOB, _project, 120),
     Job(*REMEMBER_JOB, _remember, 120),
+    Job(*RENDER_JOB, _render, 300),
 )

@@ -11,6 +11,7 @@ import structlog
 from services.solving import events
 from services.solving.artifacts.making import artifacts_of
 from services.solving.artifacts.storing import store_artifacts
+from services.solving.deliverables.lifecycle import announce
 from services.solving.deliverables.rendering import render
 from services.solving.errors import LeaseLostError, StepTimeoutError, UnknownAnalystError
 from services.solving.runs import claim as claims
@@ -86,6 +87,9 @@ def _decide_and_record(claimed: Claim, pulse: Pulse) -> None:
         result = STEP_BY_NAME[claimed.step].decide(_analyst(get_settings().analyst), work.context)
         made = artifacts_of(work.context, result.analysis) if isinstance(result, AnalysisStepResult) else []
     crashpoint("step.decided", claimed.execution_id)
+    if isinstance(result, PresentResult):
+        with transaction() as session:
+            announce(session, claimed.problem_id, claimed.organization_id, claimed.execution_id)
     files = render(result.deck, get_object_store(), claimed.organization_id, report) if isinstance(result, PresentResult) else []
     artifacts = store_artifacts(made, get_object_store(), claimed.organization_id, report) if made else []
     pulse.check()

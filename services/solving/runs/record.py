@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from services.identity import audit
 from services.solving import events, outputs
 from services.solving.artifacts.storing import StoredArtifact, record_artifacts
-from services.solving.deliverables.rendering import Rendered, record_files
+from services.solving.deliverables.lifecycle import record_files
+from services.solving.deliverables.rendering import Rendered
 from services.solving.evidence import repository as ledger_rows
 from services.solving.memory.outbox import remember_later
 from services.solving.models import Execution, Problem, Run

@@ -1,0 +1,4 @@
+DROP TABLE solving.share_visits;
+DROP TABLE solving.share_links;
+DROP INDEX solving.idx_deliverables_ready;
+ALTER TABLE solving.deliverables DROP COLUMN failure;
