@@ -16,13 +16,27 @@ from services.api.metrics import STREAMS
 from services.api.middleware import AroundRequest
 from services.api.pages import errors as error_types
 from services.api.pages import routes
+from services.api.pages import shared as share_pages
 from services.solving import events as solving_events
-from services.solving.endpoints import artifacts, decisions, deliverables, edits, events, evidence, memory, problems, runs, samples
+from services.solving.endpoints import (
+    artifacts,
+    decisions,
+    deliverables,
+    edits,
+    events,
+    evidence,
+    memory,
+    problems,
+    runs,
+    samples,
+    shared,
+    shares,
+)
 from shared.settings import Settings, get_settings
 
 V1 = (
     *(problems.router, runs.router, events.router, decisions.router, edits.router),
-    *(evidence.router, memory.router, artifacts.router, deliverables.router, samples.router),
+    *(evidence.router, memory.router, artifacts.router, deliverables.router, shares.router, samples.router),
 )
 _STATIC = Path(__file__).parent / "static"
 DESCRIPTION = (
@@ -50,9 +64,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's documented way to add to the document
     for router in V1:
         app.include_router(router, dependencies=[Depends(identify)])
+    app.include_router(shared.router)  # whoever holds a link is asked for nothing else
     app.include_router(health.router)
     app.include_router(reference.router)
     app.include_router(routes.router)
+    app.include_router(share_pages.router)
     app.include_router(error_types.router)  # last: a problem's own page comes first
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     hosts = frozenset(host.strip().lower() for host in chosen.api_allowed_hosts.split(",") if host.strip())

@@ -34,9 +34,14 @@ def take(session: Session, actor: Actor, deliverable_id: UUID) -> Deliverable:
     row = find(session, actor, deliverable_id)
     if row.status != "ready":
         raise DeliverableNotFoundError(f"The file is not there to download: it is {row.status}.", status=row.status)
-    counted = update(Deliverable).where(Deliverable.id == row.id).values(download_count=Deliverable.download_count + 1)
-    session.execute(counted.execution_options(synchronize_session=False))
+    count(session, row)
     audit.record(
         session, actor, "deliverable.downloaded", "deliverable", row.id, problem_id=row.problem_id, details={"file": row.file_name}
     )
     return row
+
+
+def count(session: Session, row: Deliverable) -> None:
+    """Count one download of a file."""
+    counted = update(Deliverable).where(Deliverable.id == row.id).values(download_count=Deliverable.download_count + 1)
+    session.execute(counted.execution_options(synchronize_session=False))

@@ -1,0 +1,31 @@
+"""Where a share link leads: the page and its files. Nobody is asked who they are; the token is the permission, and each visit is logged."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse, StreamingResponse
+
+from services.api.pages.share import ended_page, share_page
+from services.solving.endpoints.shared import QUIET, CurrentVisitor, Token, opened, taken
+from services.solving.errors import ShareLinkNotFoundError
+
+router = APIRouter(include_in_schema=False)
+_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+HEADERS = QUIET | {"Content-Security-Policy": _POLICY}
+"""No script runs on these pages, whatever a text says."""
+
+
+@router.get("/share/{token}", response_class=HTMLResponse)
+def show_shared(token: Token, who: CurrentVisitor) -> Response:
+    """Show the answer behind a link, or say that the link has ended."""
+    try:
+        shared = opened(token, who)
+    except ShareLinkNotFoundError as error:
+        return HTMLResponse(ended_page(error.detail), 404, HEADERS)
+    return HTMLResponse(share_page(shared, f"/share/{token}"), headers=HEADERS)
+
+
+@router.get("/share/{token}/files/{deliverable_id:uuid}", response_class=StreamingResponse)
+def download_shared(token: Token, deliverable_id: UUID, who: CurrentVisitor) -> Response:
+    """Download a file through a link."""
+    return taken(token, deliverable_id, who)
