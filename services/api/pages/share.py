@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from services.api.markup import Markup, tag
-from services.solving.sharing.slides import ChartRows, SharedSlide
+from services.solving.sharing.slides import Block, ChartRows, SharedSlide
 from services.solving.sharing.view import SharedAction, SharedAnswer, SharedFile
 
 _FORMATS = {"pptx": "PowerPoint", "pdf": "PDF", "docx": "Word", "md": "Markdown", "mp4": "Video", "mp3": "Audio", "zip": "Data pack"}
@@ -13,7 +13,7 @@ _NAMES = {"ppt": "Deck", "pdf": "Deck", "video": "Video", "audio": "Audio", "exe
 
 def share_page(shared: SharedAnswer, base: str) -> str:
     """Return the page; `base` is the address of the link, from which files are taken."""
-    main = [slide for slide in shared.slides if slide.kind != "appendix"]
+    main = [slide for slide in shared.slides if slide.kind not in {"appendix", "cover"}]  # the page's head is the cover
     appendix = [slide for slide in shared.slides if slide.kind == "appendix"]
     top = tag(
         "div",
@@ -23,7 +23,15 @@ def share_page(shared: SharedAnswer, base: str) -> str:
         class_="top",
     )
     left = tag("section", _players(shared.files, base), *[_slide(slide) for slide in main], aria_label="Slides", class_="slides")
-    right = tag("aside", _figures(shared), _asked(shared), _actions(shared), _confidence(shared), aria_label="In short")
+    right = tag(
+        "aside",
+        _figures(shared),
+        _asked(shared),
+        _actions(shared),
+        _confidence(shared),
+        _downloads(shared.files, base),
+        aria_label="In short",
+    )
     more = (
         _folded("What is said to each slide", [tag("p", text) for text in shared.transcript]),
         _folded("Appendix", [_slide(slide) for slide in appendix]),
@@ -33,7 +41,7 @@ def share_page(shared: SharedAnswer, base: str) -> str:
         tag("span", "Every number in the files opens its evidence."),
         tag("span", "Deck hash ", tag("code", shared.deck_hash[:12])),
     )
-    body = (top, tag("div", left, right, class_="columns"), *more, _downloads(shared.files, base), foot)
+    body = (top, tag("div", left, right, class_="columns"), *more, foot)
     who = tag("span", f"Shared by {shared.shared_by}, {shared.organization}", class_="who")
     ends = tag("span", f"Link ends {shared.expires_at:%d %b %Y}".replace(" 0", " "))
     return _shell(shared.title, shared.language, tag("div", who, tag("span", "Read only", class_="badge"), ends, class_="about"), *body)
@@ -62,7 +70,7 @@ def _shell(title: str, language: str, about: Markup | None, *content: object) ->
 def _figures(shared: SharedAnswer) -> Markup | None:
     if not shared.figures:
         return None
-    cells = [tag("div", tag("dt", figure.caption), tag("dd", figure.display)) for figure in shared.figures]
+    cells = [tag("div", tag("dt", figure.caption[:1].upper() + figure.caption[1:]), tag("dd", figure.display)) for figure in shared.figures]
     return tag("dl", *cells, class_="figures")
 
 
@@ -94,9 +102,14 @@ def _confidence(shared: SharedAnswer) -> Markup:
 
 def _slide(slide: SharedSlide) -> Markup:
     number = tag("span", slide.position, class_="number")
-    lines = tag("ul", *[tag("li", line) for line in slide.lines]) if slide.lines else None
-    parts = (tag("p", slide.kicker, class_="kicker"), tag("h2", slide.title), lines, _chart(slide.chart) if slide.chart else None)
+    blocks = [part for block in slide.blocks for part in _block(block)]
+    parts = (tag("p", slide.kicker, class_="kicker"), tag("h2", slide.title), *blocks, _chart(slide.chart) if slide.chart else None)
     return tag("article", *parts, tag("p", slide.source, " ", number, class_="source"), class_="slide", id=f"slide-{slide.position}")
+
+
+def _block(block: Block) -> list[Markup]:
+    heading = [tag("h3", block.heading)] if block.heading else []
+    return [*heading, *([tag("ul", *[tag("li", line) for line in block.lines])] if block.lines else [])]
 
 
 def _chart(chart: ChartRows) -> Markup:

@@ -10,8 +10,8 @@ from services.solving.endpoints.shared import QUIET, CurrentVisitor, Token, open
 from services.solving.errors import ShareLinkNotFoundError
 
 router = APIRouter(include_in_schema=False)
-_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-HEADERS = QUIET | {"Content-Security-Policy": _POLICY}
+_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'none'"
+HEADERS = QUIET | {"Content-Security-Policy": f"{_POLICY}; frame-ancestors 'none'"}
 """No script runs on these pages, whatever a text says."""
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field
+from pydantic import Field, IPvAnyAddress
 from sqlalchemy.orm import Session
 
 from services.solving.endpoints.dependencies import CurrentActor, Limit
@@ -62,7 +62,7 @@ class VisitView(Row):
     kind: Literal["view", "download"]
     deliverable_id: UUID | None
     file_name: str | None
-    ip_address: str | None
+    ip_address: IPvAnyAddress | None
     user_agent: str | None
     created_at: datetime
 

@@ -30,6 +30,13 @@ class ChartRows(Value):
     total: int
 
 
+class Block(Value):
+    """A few lines of a slide under their heading; without one it is empty."""
+
+    heading: str
+    lines: list[str]
+
+
 class SharedSlide(Value):
     """One slide. `notes` is what is said to it."""
 
@@ -37,7 +44,7 @@ class SharedSlide(Value):
     kind: str
     kicker: str
     title: str
-    lines: list[str]
+    blocks: list[Block]
     chart: ChartRows | None
     source: str
     notes: str
@@ -52,48 +59,78 @@ def _slide(slide: Slide, position: int, deck: Deck) -> SharedSlide:
     def read(text: str) -> str:
         return str(shown(text, deck.displays)).strip()
 
-    lines = [read(line) for line in _lines(slide, deck.numbers)]
     return SharedSlide(
         position=position,
         kind=slide.kind,
         kicker=read(slide.kicker),
         title=read(slide.title),
-        lines=[line for line in lines if line],
+        blocks=[Block.model_validate(shown(block.model_dump(), deck.displays)) for block in _blocks(slide, deck.numbers)],
         chart=_chart(slide, deck),
         source=read(slide.source),
         notes=read(slide.notes),
     )
 
 
-def _lines(value: object, numbers: dict[str, Number], field: str = "") -> Iterator[str]:
-    """Yield the texts of a slide in reading order; what belongs to one entry stands in one line."""
+def _blocks(slide: Slide, numbers: dict[str, Number]) -> list[Block]:
+    """Return a slide's texts in reading order; a record that holds a list is a block by itself."""
+    found: list[Block] = []
+    for field, value in _fields(slide):
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, BaseModel) and _lists(item):
+                found.append(_headed(item, numbers))
+            elif line := _line(item, numbers, field):
+                if not found or found[-1].heading:
+                    found.append(Block(heading="", lines=[]))
+                found[-1].lines.append(line)
+    return found
+
+
+def _headed(record: BaseModel, numbers: dict[str, Number]) -> Block:
+    """Return a record that holds a list: what stands before the list is the heading, the list and what follows are the lines."""
+    heading: list[str] = []
+    lines: list[str] = []
+    for field, value in _fields(record):
+        if isinstance(value, tuple):
+            lines += [_line(one, numbers, field) for one in value]
+        elif lines:
+            lines.append(_line(value, numbers, field))
+        else:
+            heading += _said(value, numbers, field)
+    return Block(heading=" · ".join(heading), lines=[line for line in lines if line])
+
+
+def _fields(value: BaseModel) -> list[tuple[str, object]]:
+    silent = _SILENT | (_TABLE if isinstance(value, AppendixSlide) else frozenset())
+    return [(field, getattr(value, field)) for field in type(value).model_fields if field not in silent]
+
+
+def _lists(value: BaseModel) -> bool:
+    return any(isinstance(own, tuple) and own for _, own in _fields(value))
+
+
+def _line(value: object, numbers: dict[str, Number], field: str) -> str:
+    """Return what belongs to one entry in one line."""
+    return " · ".join(_said(value, numbers, field))
+
+
+def _said(value: object, numbers: dict[str, Number], field: str) -> Iterator[str]:
     match value:
         case Enum():
             if isinstance(value, Verdict):
                 yield value.value
         case str():
             number = numbers.get(value)
-            yield value if number is None else f"{field}: {number.display}" if field in _NAMED else number.display
+            said = value if number is None else f"{field} {number.display}" if field in _NAMED else number.display
+            if said.strip():
+                yield said.strip()
         case date():
-            yield name(f"{value:%d %b %Y}")
+            yield name(f"{value.day} {value:%b %Y}")
         case BaseModel():
-            for inner in type(value).model_fields:
-                if inner not in _SILENT and not (inner in _TABLE and isinstance(value, AppendixSlide)):
-                    yield from _entry(getattr(value, inner), numbers, inner)
+            for inner, own in _fields(value):
+                yield from _said(own, numbers, inner)
         case tuple():
             for item in value:
-                yield from _entry(item, numbers, field)
-
-
-def _entry(value: object, numbers: dict[str, Number], field: str) -> Iterator[str]:
-    """Yield the texts of a field, in one line where they are one entry's: a pair, or a record that holds no list."""
-    lines = [line for line in _lines(value, numbers, field) if line]
-    pair = isinstance(value, tuple) and field == "rows" and all(isinstance(part, str) for part in value)
-    record = isinstance(value, BaseModel) and not any(isinstance(getattr(value, inner), tuple) for inner in type(value).model_fields)
-    if pair or record:
-        yield " · ".join(lines)
-    else:
-        yield from lines
+                yield from _said(item, numbers, field)
 
 
 def _chart(slide: Slide, deck: Deck) -> ChartRows | None:
