@@ -103,6 +103,24 @@ def test_the_page_needs_no_account_and_runs_nothing(api: httpx.Client, problem_i
     assert api.get(downloads[0]).headers["content-disposition"].startswith("attachment")
 
 
+def test_numbers_open_their_evidence_and_only_those_of_the_deck(api: httpx.Client, problem_id: str) -> None:
+    link = shared(api, problem_id)
+    with transaction() as session:
+        kept = session.scalars(text("SELECT key FROM solving.evidence WHERE problem_id = :id"), {"id": problem_id}).all()
+        change = "UPDATE solving.step_outputs SET output = jsonb_set(output, '{numbers}', CAST(:numbers AS jsonb))"
+        numbers = f'{{"{kept[0]}": {{"key": "{kept[0]}", "value": 0.05, "display": "5%", "label": "effect"}}}}'
+        session.execute(text(f"{change} WHERE problem_id = :id AND step = 'present'"), {"numbers": numbers, "id": problem_id})
+    opened = api.get(f"/v1/shared/{link['token']}/evidence", params={"ids": kept[0]})
+    assert [one["key"] for one in opened.json()] == [kept[0]]
+    page = api.get(f"/share/{link['token']}/evidence", params={"ids": kept[0]}, headers=HTML)
+    assert page.status_code == 200
+    assert "form" not in Tags(page.text).names
+    for other in (kept[1], "E00000000"):
+        assert api.get(f"/v1/shared/{link['token']}/evidence", params={"ids": other}).status_code == 404
+        assert api.get(f"/share/{link['token']}/evidence", params={"ids": other}, headers=HTML).status_code == 404
+    assert api.get(f"/v1/shared/{'A' * 43}/evidence", params={"ids": kept[0]}).json()["code"] == "share_link_not_found"
+
+
 def test_hostile_words_stay_words(api: httpx.Client, problem_id: str) -> None:
     link = shared(api, problem_id)
     with transaction() as session:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from services.api.markup import Markup, tag
+from services.api.pages.evidence import Shown, evidence_card
 from services.solving.sharing.slides import Block, ChartRows, SharedSlide
 from services.solving.sharing.view import SharedAction, SharedAnswer, SharedFile
 
+_NUMBERS_SHOWN = 60
 _FORMATS = {"pptx": "PowerPoint", "pdf": "PDF", "docx": "Word", "md": "Markdown", "mp4": "Video", "mp3": "Audio", "zip": "Data pack"}
 _NAMES = {"ppt": "Deck", "pdf": "Deck", "video": "Video", "audio": "Audio", "executive_summary": "Summary"}
 
@@ -22,7 +24,7 @@ def share_page(shared: SharedAnswer, base: str) -> str:
         tag("p", shared.question, class_="question"),
         class_="top",
     )
-    left = tag("section", _players(shared.files, base), *[_slide(slide) for slide in main], aria_label="Slides", class_="slides")
+    left = tag("section", _players(shared.files, base), *[_slide(slide, base) for slide in main], aria_label="Slides", class_="slides")
     right = tag(
         "aside",
         _figures(shared),
@@ -34,11 +36,11 @@ def share_page(shared: SharedAnswer, base: str) -> str:
     )
     more = (
         _folded("What is said to each slide", [tag("p", text) for text in shared.transcript]),
-        _folded("Appendix", [_slide(slide) for slide in appendix]),
+        _folded("Appendix", [_slide(slide, base) for slide in appendix]),
     )
     foot = tag(
         "footer",
-        tag("span", "Every number in the files opens its evidence."),
+        tag("span", "Every number opens its evidence."),
         tag("span", "Deck hash ", tag("code", shared.deck_hash[:12])),
     )
     body = (top, tag("div", left, right, class_="columns"), *more, foot)
@@ -53,14 +55,24 @@ def ended_page(sentence: str) -> str:
     return _shell("Link ended", "en", None, said)
 
 
-def _shell(title: str, language: str, about: Markup | None, *content: object) -> str:
+def shared_evidence_page(title: str, base: str, shown: Sequence[Shown]) -> str:
+    """Return the page that says where numbers come from, without the button that computes them again."""
+    back = tag("p", tag("a", f"Back to {title or 'the answer'}", href=base), class_="meta")
+    heading = (
+        tag("h1", f"{shown[0].entry.display or shown[0].entry.label}: where it comes from") if len(shown) == 1 else tag("h1", "Evidence")
+    )
+    cards = [evidence_card(base, one, again=False) for one in shown]
+    return _shell("Evidence", "en", None, tag("div", back, heading, class_="top"), *cards, sheets=("pages.css", "share.css"))
+
+
+def _shell(title: str, language: str, about: Markup | None, *content: object, sheets: Sequence[str] = ("share.css",)) -> str:
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="robots", content="noindex, nofollow"),
         tag("title", title),
-        tag("link", rel="stylesheet", href="/static/share.css"),
+        *[tag("link", rel="stylesheet", href=f"/static/{sheet}") for sheet in sheets],
         tag("link", rel="icon", href="data:,"),
     )
     brand = tag("header", tag("div", tag("span", "Seven Steps to Poem", class_="brand"), about, class_="inner"))
@@ -100,11 +112,26 @@ def _confidence(shared: SharedAnswer) -> Markup:
     return tag("div", heading, tag("p", shared.confidence_reason), tag("p", shared.impact) if shared.impact else None, class_="card")
 
 
-def _slide(slide: SharedSlide) -> Markup:
+def _slide(slide: SharedSlide, base: str) -> Markup:
     number = tag("span", slide.position, class_="number")
     blocks = [part for block in slide.blocks for part in _block(block)]
-    parts = (tag("p", slide.kicker, class_="kicker"), tag("h2", slide.title), *blocks, _chart(slide.chart) if slide.chart else None)
+    parts = (
+        tag("p", slide.kicker, class_="kicker"),
+        tag("h2", slide.title),
+        *blocks,
+        _chart(slide.chart) if slide.chart else None,
+        _numbers(slide, base),
+    )
     return tag("article", *parts, tag("p", slide.source, " ", number, class_="source"), class_="slide", id=f"slide-{slide.position}")
+
+
+def _numbers(slide: SharedSlide, base: str) -> Markup | None:
+    """Return every number of the slide as a link to where it comes from."""
+    links = [
+        tag("li", tag("a", number.display, href=f"{base}/evidence?ids={quote(number.key)}"), " ", number.label)
+        for number in slide.numbers[:_NUMBERS_SHOWN]
+    ]
+    return tag("details", tag("summary", "Where each number comes from"), tag("ul", *links)) if links else None
 
 
 def _block(block: Block) -> list[Markup]:

@@ -1,5 +1,6 @@
 """A slide as a reader without the deck gets it: its title, its texts in reading order, the rows behind its chart. Pure."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from enum import Enum
@@ -12,6 +13,7 @@ from shared.kit.cited import name, shown
 from shared.kit.value import Value
 
 _MOST_ROWS = 40
+_KEY = re.compile(r"\bE[0-9a-f]{8}\b")
 _TABLE = frozenset({"columns", "rows"})
 # fields that place, paint or name parts of a picture, and those that a reader gets elsewhere
 _SILENT = frozenset(
@@ -37,8 +39,16 @@ class Block(Value):
     lines: list[str]
 
 
+class SharedNumber(Value):
+    """A number of a slide: its key in the ledger, how it is written, what it is."""
+
+    key: str
+    display: str
+    label: str
+
+
 class SharedSlide(Value):
-    """One slide. `notes` is what is said to it."""
+    """One slide. `notes` is what is said to it, `numbers` are those it cites."""
 
     position: int
     kind: str
@@ -46,6 +56,7 @@ class SharedSlide(Value):
     title: str
     blocks: list[Block]
     chart: ChartRows | None
+    numbers: list[SharedNumber]
     source: str
     notes: str
 
@@ -66,9 +77,16 @@ def _slide(slide: Slide, position: int, deck: Deck) -> SharedSlide:
         title=read(slide.title),
         blocks=[Block.model_validate(shown(block.model_dump(), deck.displays)) for block in _blocks(slide, deck.numbers)],
         chart=_chart(slide, deck),
+        numbers=_cited(slide, deck.numbers),
         source=read(slide.source),
         notes=read(slide.notes),
     )
+
+
+def _cited(slide: Slide, numbers: dict[str, Number]) -> list[SharedNumber]:
+    keys = dict.fromkeys(_KEY.findall(slide.model_dump_json(exclude={"notes"})))
+    found = [numbers[key] for key in keys if key in numbers and numbers[key].value is not None]
+    return [SharedNumber(key=number.key, display=number.display, label=number.label) for number in found]
 
 
 def _blocks(slide: Slide, numbers: dict[str, Number]) -> list[Block]:

@@ -4,10 +4,9 @@ import math
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
-
-import pytest
 
 from services.solving.memory.ranking import ALIKE, THE_SAME, ranked
 from services.solving.memory.words import carried, content_words, rarity, shared_words
@@ -51,7 +50,7 @@ def test_the_pairs_are_sixty_and_share_no_word() -> None:
     assert [pair for pair in PAIRS if shared_words(pair["asked"], pair["stored"])] == []
 
 
-def test_retrieval_beats_words_alone(qdrant: VectorAddress, record_property: pytest.FixtureRequest) -> None:
+def test_retrieval_beats_words_alone(qdrant: VectorAddress, record_property: Callable[[str, object], None]) -> None:
     store, name, organization = VectorStore.connect(qdrant.url, qdrant.api_key), f"{qdrant.prefix}pairs", str(uuid4())
     store.ensure_collection(name, DIMENSIONS)
     points = [Point(organization, str(place), vector.tolist()) for place, vector in enumerate(embed(STORED))]
