@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from services.identity import audit
 from services.identity.actor import Actor
+from services.solving import outputs
 from services.solving.deliverables import repository as deliverables
 from services.solving.errors import DeliverableNotFoundError, ShareLinkNotFoundError
 from services.solving.models import Deliverable, Problem, ShareLink, ShareVisit
 from services.solving.sharing.links import token_hash
+from services.solving.steps.contract import StepName
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}\Z")
 
@@ -37,12 +39,14 @@ def open_link(session: Session, token: str, visitor: Visitor | None) -> tuple[Sh
 
 
 def shared_files(session: Session, link: ShareLink) -> list[Deliverable]:
-    """Return the files that may be taken through a link: those of the newest run that are ready, the deck first."""
+    """Return the files that may be taken through a link: those made of the deck that is shown, when ready, the deck itself first."""
+    if not link.downloads:
+        return []
+    shown = outputs.decided(session, link.problem_id, StepName.PRESENT).execution_id
     ready = select(Deliverable).where(Deliverable.problem_id == link.problem_id, Deliverable.status == "ready")
-    rows = session.scalars(ready.order_by(Deliverable.created_at.desc(), Deliverable.file_name)).all() if link.downloads else []
-    newest = [row for row in rows if row.execution_id == rows[0].execution_id]
+    rows = session.scalars(ready.where(Deliverable.execution_id == shown)).all()
     order = ("ppt", "pdf", "video", "audio", "executive_summary")
-    return sorted(newest, key=lambda row: (order.index(row.deliverable_type), row.file_name))
+    return sorted(rows, key=lambda row: (order.index(row.deliverable_type), row.file_name))
 
 
 def take_file(session: Session, token: str, deliverable_id: UUID, visitor: Visitor) -> Deliverable:

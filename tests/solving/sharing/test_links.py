@@ -16,6 +16,7 @@ from services.solving.errors import (
     ShareLinkNotFoundError,
 )
 from services.solving.problems.service import delete_problem
+from services.solving.runs.service import start_run
 from services.solving.sharing.links import NewLink, create_link, find_link, list_links, revoke_link, token_hash, visits_of
 from services.solving.sharing.view import SharedAnswer, shared_answer
 from services.solving.sharing.visits import Visitor, open_link, shared_files, take_file
@@ -186,6 +187,18 @@ def test_a_link_gives_no_file_of_another_problem(actor: Actor, link: NewLink) ->
     with pytest.raises(DeliverableNotFoundError), transaction() as session:
         take_file(session, link.token, theirs, SOMEBODY)
     assert rows("SELECT id FROM solving.share_visits WHERE share_id = :id", id=link.link.id) == []
+
+
+def test_a_link_gives_the_files_of_the_deck_it_shows(actor: Actor, done: UUID, link: NewLink) -> None:
+    before = set(files(link))
+    with transaction() as session:
+        start_run(session, actor, done)
+    work(done)
+    with transaction() as session:
+        session.execute(text("UPDATE solving.deliverables SET status = 'ready' WHERE problem_id = :id"), {"id": done})
+    assert seen(link.token).version == 2
+    assert before.isdisjoint(files(link)), "those of the run before are of another deck"
+    assert len(files(link)) == len(before)
 
 
 def test_a_link_may_withhold_the_files(actor: Actor, done: UUID) -> None:
