@@ -94,6 +94,7 @@ class Settings(BaseSettings):
     worker_grace_seconds: float = Field(30, ge=0, description="How long a worker told to stop lets running steps finish")
     lease_seconds: float = Field(15, gt=0, description="How long a worker owns a step without a sign of life")
     sweep_seconds: float = Field(1, gt=0, description="How often each worker looks for messages and steps that were left behind")
+    deliverable_days: int = Field(90, ge=1, description="Days after which a file expires; it can be rendered again")
     analyst: str = Field("rules", description="Who takes the seven decisions: rules, or package.module:factory")
     voice: str = Field(
         "auto",

@@ -16,6 +16,7 @@ from services.api.metrics import STREAMS
 from services.api.middleware import AroundRequest
 from services.api.pages import errors as error_types
 from services.api.pages import routes
+from services.api.pages import shared as share_pages
 from services.solving import events as solving_events
 from services.solving.endpoints import (
     approvals,
@@ -32,12 +33,14 @@ from services.solving.endpoints import (
     problems,
     runs,
     samples,
+    shared,
+    shares,
 )
 from shared.settings import Settings, get_settings
 
 V1 = (
     *(problems.router, runs.router, events.router, decisions.router, edits.router, approvals.router, branches.router, followup.router),
-    *(evidence.router, memory.router, artifacts.router, deliverables.router, deck_checks.router, samples.router),
+    *(evidence.router, memory.router, artifacts.router, deliverables.router, deck_checks.router, shares.router, samples.router),
 )
 _STATIC = Path(__file__).parent / "static"
 DESCRIPTION = (
@@ -65,9 +68,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's documented way to add to the document
     for router in V1:
         app.include_router(router, dependencies=[Depends(identify)])
+    app.include_router(shared.router)  # whoever holds a link is asked for nothing else
     app.include_router(health.router)
     app.include_router(reference.router)
     app.include_router(routes.router)
+    app.include_router(share_pages.router)
     web.install(app)
     app.include_router(error_types.router)  # last: a problem's own page comes first
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")

@@ -40,6 +40,27 @@ class DeliverableNotFoundError(SevenStepsError):
     kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
 
 
+class DeliverableNotExpiredError(SevenStepsError):
+    """A deliverable that is ready, or on its way, was asked to be rendered again."""
+
+    code: ClassVar[str] = "deliverable_not_expired"
+    kind: ClassVar[ErrorKind] = ErrorKind.CONFLICT
+
+
+class ShareLinkNotFoundError(SevenStepsError):
+    """The link is unknown, has ended or was revoked, or its problem is gone; which of these is not told."""
+
+    code: ClassVar[str] = "share_link_not_found"
+    kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
+
+
+class InvalidShareError(SevenStepsError):
+    """A share link was asked for that would never end, or has ended already."""
+
+    code: ClassVar[str] = "invalid_share"
+    kind: ClassVar[ErrorKind] = ErrorKind.INVALID
+
+
 class ArtifactNotFoundError(SevenStepsError):
     """There is no such artifact in the caller's organization."""
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CompoundSelect, delete, func, select, union_all, update
+from sqlalchemy import ColumnElement, CompoundSelect, and_, delete, func, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from services.solving.memory.outbox import remember_later
@@ -15,6 +15,7 @@ from shared.storage import ObjectStore, StoredObject
 
 GRACE = timedelta(days=30)  # a deleted problem may be called back this long
 ACTIVE = timedelta(days=365)  # a completed problem stays in the foreground this long
+KEPT_AFTER_EXPIRY = timedelta(days=30)  # an expired file's bytes stay this long
 ORPHAN_AGE = timedelta(hours=24)  # an object younger than this may belong to a transaction that has yet to commit
 _BATCH = 100
 
@@ -68,10 +69,16 @@ def _named(keys: list[str]) -> set[str]:
         return set(session.scalars(select(references.c.key).where(references.c.key.in_(keys))))
 
 
+def _kept() -> ColumnElement[bool]:
+    """Whose bytes are kept: files that are ready, and those that expired lately; an older one is made again from its deck."""
+    lately = and_(Deliverable.status == "expired", Deliverable.expires_at > func.now() - KEPT_AFTER_EXPIRY)
+    return and_(or_(Deliverable.status == "ready", lately), Deliverable.file_path != "")
+
+
 def _references() -> CompoundSelect[Any]:
     return union_all(
         select(Attachment.file_path.label("key")),
         select(Dataset.parquet_path.label("key")).where(Dataset.parquet_path.is_not(None)),
-        select(Deliverable.file_path.label("key")).where(Deliverable.file_path != ""),
+        select(Deliverable.file_path.label("key")).where(_kept()),
         select(AnalysisArtifact.file_path.label("key")),
     )

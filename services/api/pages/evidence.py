@@ -42,7 +42,7 @@ def evidence_page(problem_id: str, title: str, shown: Sequence[Shown]) -> str:
         return page("Evidence", crumbs, tag("h1", "Evidence"), none)
     first = shown[0].entry
     heading = f"{first.display or first.label}: where it comes from" if len(shown) == 1 else f"{len(shown)} numbers, each with its source"
-    return page("Evidence", crumbs, tag("h1", heading), *[_card(base, one) for one in shown])
+    return page("Evidence", crumbs, tag("h1", heading), *[evidence_card(base, one) for one in shown])
 
 
 def ledger_page(problem_id: str, title: str, entries: Sequence[EvidenceEntry], start: int, total: int) -> str:
@@ -70,7 +70,8 @@ def ledger_page(problem_id: str, title: str, entries: Sequence[EvidenceEntry], s
     return page("Evidence", crumbs, tag("h1", "Every number and where it comes from"), shown, table, more)
 
 
-def _card(base: str, shown: Shown) -> Markup:
+def evidence_card(base: str, shown: Shown, *, again: bool = True) -> Markup:
+    """Return an entry with where it comes from; `base` is where its inputs are shown, `again` whether it may be computed again here."""
     entry = shown.entry
     top = tag("p", entry.label, " ", tag("span", _KIND_IN_WORDS[entry.kind], class_=f"badge {entry.kind}"))
     figure = tag("p", entry.display, class_="key-figure") if entry.value is not None else ""
@@ -79,7 +80,7 @@ def _card(base: str, shown: Shown) -> Markup:
         "section",
         top,
         figure,
-        _rerun(base, shown),
+        _rerun(base, shown) if again else "",
         *_recipe(base, shown),
         _rows(entry) if entry.rows is not None else "",
         tag("h2", "Where it is used") if cited else "",

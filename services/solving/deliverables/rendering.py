@@ -4,14 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, insert, update
-from sqlalchemy.orm import Session
-
 from services import decks
 from services.decks.model import Deck
 from services.solving.deliverables.behind import Behind
 from services.solving.deliverables.media import TellingKind, telling_kinds, told
-from services.solving.models import Deliverable, Problem
 from shared.storage import ObjectStore, StoredObject
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -103,24 +99,18 @@ def _told_files(kind: TellingKind) -> tuple[File, File]:
     )
 
 
-def record_files(session: Session, problem: Problem, files: list[Rendered], execution_id: UUID | None) -> None:
-    """Write the rows of new files; those of earlier runs expire, and stay in the object store."""
-    old = update(Deliverable).where(Deliverable.problem_id == problem.id, Deliverable.status.in_(("ready", "failed")))
-    session.execute(old.values(status="expired", expires_at=func.now()).execution_options(synchronize_session=False))
-    for rendered in files:
-        file, stored = rendered.file, rendered.stored
-        row = {
-            "organization_id": problem.organization_id,
-            "problem_id": problem.id,
-            "deliverable_type": file.deliverable_type,
-            "file_name": file.file_name,
-            "file_path": stored.key if stored else "",
-            "file_size": stored.size if stored else None,
-            "mime_type": file.mime_type,
-            "sha256": stored.sha256 if stored else None,
-            "status": "ready" if stored else "failed",
-            "failure_reason": rendered.reason,
-            "generated_at": func.now(),
-            "execution_id": execution_id,
-        }
-        session.execute(insert(Deliverable).values(row))
+def files_of_a_run() -> list[File]:
+    """Return the files that a run makes, before they are made."""
+    plain = [File(kind.deliverable_type, kind.file_name, kind.mime_type) for kind in kinds(Behind())]
+    return plain + [file for kind in telling_kinds() for file in _told_files(kind)]
+
+
+def render_one(deck: Deck, behind: Behind, voice: str, file_name: str) -> bytes | str:
+    """Return the bytes of one file, or why sound or film could not be made. Raises StopIteration for a name no run makes."""
+    telling_kind = next((kind for kind in telling_kinds() if file_name in (kind.file_name, kind.captions_name)), None)
+    if telling_kind is None:
+        return next(kind for kind in kinds(behind) if kind.file_name == file_name).render(deck)
+    telling = told(telling_kind, deck, voice)
+    if isinstance(telling, str):
+        return telling
+    return telling.media if file_name == telling_kind.file_name else telling.captions.encode()

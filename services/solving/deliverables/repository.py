@@ -35,9 +35,14 @@ def take(session: Session, actor: Actor, deliverable_id: UUID) -> Deliverable:
     if row.status != "ready":
         why = f" {row.failure_reason}" if row.failure_reason else ""
         raise DeliverableNotFoundError(f"The file is not there to download: it is {row.status}.{why}", status=row.status)
-    counted = update(Deliverable).where(Deliverable.id == row.id).values(download_count=Deliverable.download_count + 1)
-    session.execute(counted.execution_options(synchronize_session=False))
+    count(session, row)
     audit.record(
         session, actor, "deliverable.downloaded", "deliverable", row.id, problem_id=row.problem_id, details={"file": row.file_name}
     )
     return row
+
+
+def count(session: Session, row: Deliverable) -> None:
+    """Count one download of a file."""
+    counted = update(Deliverable).where(Deliverable.id == row.id).values(download_count=Deliverable.download_count + 1)
+    session.execute(counted.execution_options(synchronize_session=False))

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
-from services.solving.deliverables import repository
+from services.solving.deliverables import lifecycle, repository
 from services.solving.endpoints.dependencies import CurrentActor
 from services.solving.endpoints.downloads import AsLink, download
 from services.solving.endpoints.schemas import Row
@@ -28,6 +28,7 @@ class DeliverableView(Row):
     status: str
     failure_reason: str | None
     generated_at: datetime | None
+    expires_at: datetime | None
     download_count: int
     created_at: datetime
 
@@ -44,6 +45,15 @@ def get_deliverable(deliverable_id: UUID, actor: CurrentActor) -> DeliverableVie
     """Return what is known of one file."""
     with reading() as session:
         return DeliverableView.model_validate(repository.find(session, actor, deliverable_id))
+
+
+@router.post("/deliverables/{deliverable_id}/regenerate", status_code=202)
+def regenerate_deliverable(deliverable_id: UUID, actor: CurrentActor, response: Response) -> DeliverableView:
+    """Render a file that expired or failed again, from the deck it was made of."""
+    with transaction() as session:
+        row = lifecycle.render_again(session, actor, deliverable_id)
+        response.headers.update({"Retry-After": "2", "Location": f"/v1/deliverables/{row.id}"})
+        return DeliverableView.model_validate(row)
 
 
 @router.get("/deliverables/{deliverable_id}/download", response_class=StreamingResponse)

@@ -8,6 +8,7 @@ from services.solving.models.living import Approval, KpiReading, PlanExecution
 from services.solving.models.problems import Attachment, Dataset, Feedback, Problem
 from services.solving.models.results import Deliverable, Evidence
 from services.solving.models.runs import Event, Execution, ExecutionLog, Run
+from services.solving.models.sharing import ShareLink, ShareVisit
 from services.solving.models.steps import (
     AnalysisArtifact,
     AnalysisPlan,
@@ -51,6 +52,8 @@ __all__ = [
     "ProblemFrame",
     "Recommendation",
     "Run",
+    "ShareLink",
+    "ShareVisit",
     "StepOutput",
     "TreeVersion",
 ]

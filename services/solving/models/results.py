@@ -42,7 +42,7 @@ class Evidence(Base):
 
 
 class Deliverable(Base):
-    """A rendered file that may be downloaded."""
+    """A rendered file. It may be downloaded while it is ready; an expired or failed one can be rendered again from the recorded deck."""
 
     __tablename__ = "deliverables"
     __table_args__ = (
@@ -50,6 +50,7 @@ class Deliverable(Base):
         CheckConstraint("status IN ('generating', 'ready', 'failed', 'expired')", name=conv("valid_deliverable_status")),
         Index("idx_deliverables_problem", "problem_id"),
         Index("idx_deliverables_type", "deliverable_type"),
+        Index("idx_deliverables_ready", "expires_at", postgresql_where=text("status = 'ready'")),
         {"schema": SCHEMA},
     )
 

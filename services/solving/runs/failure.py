@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from services.identity import audit
 from services.identity.actor import worker
 from services.solving import events
+from services.solving.deliverables.lifecycle import give_up
 from services.solving.errors import StepCrashedError, WorkerLostError
 from services.solving.models import Execution, Problem, Run
 from services.solving.runs import claim as claims
@@ -95,6 +96,7 @@ def bury(session: Session, execution: Execution) -> None:
 def close_failed(session: Session, execution: Execution, details: dict[str, Any]) -> None:
     """End the run and the problem of a failed step: event, trail, dead letter."""
     step = StepName(execution.step)
+    give_up(session, [execution.id], str(details["detail"]))
     run = session.scalars(select(Run).where(Run.id == execution.run_id).with_for_update(key_share=True)).one()
     run.status, run.finished_at = RunStatus.FAILED, execution.completed_at
     session.flush()

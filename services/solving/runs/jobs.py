@@ -1,9 +1,9 @@
-"""The jobs of this context: one per step, help with the plans of an analysis, the copies in the graph and the vector store."""
+"""The jobs of this context: one per step, help with the plans of an analysis, copies in graph and vector store, files made again."""
 
 from uuid import UUID
 
 from services.solving.runs.perform import help_with_plans, perform
-from services.solving.runs.queues import PLAN_JOB, PROJECT_JOB, REMEMBER_JOB, step_job
+from services.solving.runs.queues import PLAN_JOB, PROJECT_JOB, REMEMBER_JOB, RENDER_JOB, step_job
 from services.solving.steps.contract import StepName
 from services.solving.steps.registry import STEP_BY_NAME, STEPS
 from shared.jobs.job import Job
@@ -29,9 +29,16 @@ def _remember(message_id: int) -> None:
     remember_message(message_id)
 
 
+def _render(message_id: int) -> None:
+    from services.solving.deliverables.again import render_message  # so does the deck engine
+
+    render_message(message_id)
+
+
 JOBS: tuple[Job, ...] = (
     *(Job(*step_job(step.name), _step, step.time_limit) for step in STEPS),
     Job(*PLAN_JOB, _plan, STEP_BY_NAME[StepName.ANALYZE].time_limit),
     Job(*PROJECT_JOB, _project, 120),
     Job(*REMEMBER_JOB, _remember, 120),
+    Job(*RENDER_JOB, _render, 300),
 )

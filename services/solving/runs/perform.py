@@ -14,6 +14,7 @@ from services.solving.artifacts.making import artifacts_of
 from services.solving.artifacts.storing import store_artifacts
 from services.solving.deliverables.behind import behind
 from services.solving.deliverables.checking import check_files
+from services.solving.deliverables.lifecycle import announce
 from services.solving.deliverables.rendering import Rendered, render
 from services.solving.edits.replay import Kept, made_again
 from services.solving.errors import LeaseLostError, StepTimeoutError, UnknownAnalystError
@@ -129,6 +130,8 @@ def _edits_kept(claimed: Claim, context: StepContext, result: StepResult) -> Kep
 def _rendered(result: PresentResult, claimed: Claim, report: Report) -> "tuple[list[Rendered], dict[str, DeckReport]]":
     """Return the deck's files and what its checks found; a deck with errors is delivered, and cannot be approved."""
     store = get_object_store()
+    with transaction() as session:
+        announce(session, claimed.problem_id, claimed.organization_id, claimed.execution_id)
     files = render(result.deck, behind(claimed.problem_id), get_settings().voice, store, claimed.organization_id, report)
     return files, check_files(result.deck, files, store)
 

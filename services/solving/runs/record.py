@@ -10,7 +10,8 @@ from services.identity import audit
 from services.solving import events, outputs
 from services.solving.artifacts.storing import StoredArtifact, record_artifacts
 from services.solving.deliverables.checking import record_checks
-from services.solving.deliverables.rendering import Rendered, record_files
+from services.solving.deliverables.lifecycle import record_files
+from services.solving.deliverables.rendering import Rendered
 from services.solving.edits.replay import Kept
 from services.solving.evidence import repository as ledger_rows
 from services.solving.memory.outbox import remember_later

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from services.identity import audit
 from services.identity.actor import Actor
 from services.solving import events, outputs
+from services.solving.deliverables.lifecycle import give_up
 from services.solving.errors import (
     ExecutionNotFoundError,
     IllegalTransitionError,
@@ -325,6 +326,7 @@ def _cancel(session: Session, actor: Actor, run: Run) -> Run:
         execution.token = execution.lease_until = None  # whoever works on it now finds the token gone
         execution.completed_at = now()
     session.flush()
+    give_up(session, [one.id for one in open_steps], "The run was cancelled before the file was made.")
     status = session.scalars(select(Problem.status).where(Problem.id == run.problem_id).with_for_update(key_share=True)).one()
     _tell(session, actor, run, "run_cancelled", "run.cancelled", status=problem_after(status, ProblemMove.CANCEL))
     return run

@@ -12,6 +12,7 @@ from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from services.solving import retention
+from services.solving.deliverables import lifecycle
 from services.solving.models import Execution
 from services.solving.runs import failure
 from services.solving.runs.claim import MOST_ATTEMPTS, ready
@@ -120,6 +121,7 @@ def _look_ahead() -> None:
         if _mine(session):
             session.execute(text("SELECT platform.maintain_partitions()"))
             retention.retain(session)
+            lifecycle.expire(session)
 
 
 def _remove_orphans() -> None:

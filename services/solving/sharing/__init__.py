@@ -1,0 +1,1 @@
+"""Sharing: links through which stakeholders read an answer without an account, and what was opened through them."""
