@@ -110,9 +110,9 @@ def test_readings_are_kept_and_shown_beside_the_promise(actor: Actor) -> None:
         ]
         assert found.promise is not None
         assert [found.displays[str(key)] for key in (found.promise.baseline_key, found.promise.low_key, found.promise.high_key)] == [
-            "10",
-            "8.50",
-            "6.50",
+            "10.0",
+            "8.5",
+            "6.5",
         ]
         assert found.due[90] - found.due[30] == timedelta(days=60)
         reason = ledger_rows.find(session, done, found.readings[0].value_key).recipe.reason
