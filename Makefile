@@ -4,7 +4,7 @@ PY := .venv/bin/python
 export SEVENSTEPS_HOME ?= $(CURDIR)/.sevensteps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-chaos test-neo4j bench-analysis quality lint types check stop clean
+.PHONY: help setup demo test test-chaos test-neo4j test-spark bench-analysis quality lint types check stop clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -37,6 +37,13 @@ test-chaos: setup ## crash, kill and outage tests at full length, about five min
 test-neo4j: setup .neo4j/complete ## the graph's contract suite on a real Neo4j 5.26 (needs Maven and Java 17)
 	$(PY) -m pytest -m neo4j tests/contracts
 
+.setup-spark.stamp: .setup.stamp requirements-spark.lock
+	$(PY) -m pip install --quiet --require-hashes -r requirements-spark.lock
+	@touch $@
+
+test-spark: setup .setup-spark.stamp ## the engines' contract suite on Apache Spark in local mode (PySpark and a Java from wheels)
+	$(PY) -m pytest -m spark -n 0 tests/analysis/engines
+
 bench-analysis: setup ## figures of the analysis engine: DATA=DIR, optional TOOLS=DIR of the scorers, LARGE=1, YDATA=PYTHON (takes about 15 minutes)
 	$(PY) -m tests.benchmarks.analysis --data "$(DATA)" $(if $(TOOLS),--tools "$(TOOLS)") $(if $(LARGE),--large) $(if $(YDATA),--ydata "$(YDATA)")
 
@@ -54,4 +61,4 @@ types: setup ## mypy, strict
 check: lint types test ## what a commit must pass
 
 clean: ## remove what setup made
-	rm -rf .venv .setup.stamp .neo4j
+	rm -rf .venv .setup.stamp .setup-spark.stamp .neo4j

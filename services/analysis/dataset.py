@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from services.analysis.errors import DatasetError
 from services.analysis.sql import quote_identifier
 from shared.kit.numbers import Style
 
@@ -128,7 +129,8 @@ class Dataset(_Value):
     """One table read from an upload.
 
     `name` is the table's name in SQL (the file's stem; a sheet adds its name), `source` the name of
-    the file, `sha256` the hash of the uploaded bytes, `parquet` the converted table on this machine.
+    the file, `sha256` the hash of the uploaded bytes, `parquet` the converted table on this machine. A table that
+    stays on its server has no `parquet`, and `sha256` is that of its rows (`services.analysis.engines`).
     """
 
     name: str
@@ -137,7 +139,14 @@ class Dataset(_Value):
     rows: int
     columns: tuple[ColumnProfile, ...]
     notes: tuple[Note, ...] = ()
-    parquet: Path
+    parquet: Path | None = None
+
+    @property
+    def file(self) -> Path:
+        """The converted table on this machine. Raises DatasetError for a table that stays on its server."""
+        if self.parquet is None:
+            raise DatasetError(f"{self.source} is a table of a server, not a file.")
+        return self.parquet
 
     def column(self, name: str) -> ColumnProfile:
         """Return the profile of a column; raises KeyError when there is none of that name."""

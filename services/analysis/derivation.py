@@ -8,6 +8,13 @@ from services.analysis.profile.periods import find_period_joins
 from services.analysis.workspace import Workspace
 from shared.kit.numbers import Style
 
+_PART_LABELS = {
+    "first_word": "first word of ",
+    "last_part": "last part of ",
+    "prefix": "prefix of ",
+    "identifier": "identifier in ",
+    "looked_up": "",
+}
 MOST = 6  # of each kind: derived columns multiply, and the first say most
 
 
@@ -36,8 +43,6 @@ def _cut(workspace: Workspace, dataset: Dataset, found: DerivedCut) -> Cut | Non
     if len(rows) < 2:
         return None
     source = found.columns[1] if found.kind == "looked_up" else found.columns[0]
-    label = {"first_word": "first word of ", "last_part": "last part of ", "prefix": "prefix of ", "looked_up": ""}[found.kind] + humanize(
-        source
-    )
+    label = _PART_LABELS[found.kind] + humanize(source)
     name = f"via({found.columns[0]}).{source}" if found.kind == "looked_up" else found.name
     return Cut(name, found.expression, found.columns, label, tuple(v for v, _ in rows), tuple(n for _, n in rows))

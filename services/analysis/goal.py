@@ -22,6 +22,7 @@ _LENGTHS, _LENGTH_UNITS, _LENGTH_LINKS, _ENDED = (
 )
 _SYNONYMS = tuple(tuple(group.split()) for group in _LEXICON["synonyms"])
 SYNONYM = 0.6  # how alike two words are that mean the same
+DERIVED = 0.5  # how surely a word of another form means a value: processing time is not about what is processed
 _INTENTS = {intent: frozenset(marks.split()) for intent, marks in _LEXICON["intents"].items()}
 
 
@@ -162,9 +163,16 @@ def _values_meant(goal: str, words: tuple[str, ...], cut: Cut) -> dict[str, floa
             best = [max((likeness(p, w) for w in words), default=0.0) for p in parts]
             # A synonym will do for a word that stands alone; a name of several words must be there.
             sure = sum(best) / len(best) if best and min(best) >= (0.6 if len(best) == 1 else 0.8) else 0.0
+            if len(best) == 1 and not any(_same_form(parts[0], word) for word in words):
+                sure = min(sure, DERIVED)
         if sure > 0:
             found[value] = sure
     return found
+
+
+def _same_form(a: str, b: str) -> bool:
+    """Whether two words differ by no more than their number: incident, incidents."""
+    return a.removesuffix("s").removesuffix("e") == b.removesuffix("s").removesuffix("e")
 
 
 def _carried(datasets: Iterable[Dataset], cuts: Iterable[Cut]) -> list[str]:

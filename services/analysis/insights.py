@@ -15,7 +15,8 @@ from services.analysis.meaning import Embedder
 from services.analysis.methods import METHODS, method_named
 from services.analysis.methods.contract import ALPHA, SMALL, Candidate, Method, Outcome, Params
 from services.analysis.one_thread import on_one_thread
-from services.analysis.ranking import Decided, in_order, merit
+from services.analysis.profile.key_notes import key_notes
+from services.analysis.ranking import Decided, in_order, looks_inside_named, merit
 from services.analysis.statistics.multiplicity import benjamini_hochberg
 from services.analysis.study import Study
 from services.analysis.workspace import Workspace
@@ -53,9 +54,10 @@ def analyze(
     kept = {id(d) for d, _ in chosen}
     chosen += [(d, 0.0) for d in shown if d.hypothesis_id and id(d) not in kept]
     findings = [_written(d, score) for d, score in chosen]
+    notes = key_notes(workspace)
     tests_run = sum(1 for t in tested if t.candidate.p_value is not None)
     return Insights(
-        datasets=[_described(dataset) for dataset in workspace.datasets],
+        datasets=[_described(dataset, notes.get(dataset.name, [])) for dataset in workspace.datasets],
         findings=[f for f in findings if f is not None],
         not_enough_data=_gaps(goal, workspace, studies) + left_out(workspace.datasets),
         tests_run=tests_run,
@@ -207,7 +209,8 @@ def _decide(tested: list[Tested]) -> list[Decided]:
     decided = []
     for t in tested:
         outcome = outcome_of(t.candidate, None if t.candidate.p_value is None else next(adjusted))
-        decided.append(Decided(t.study, t.candidate, outcome, merit(t.study, t.interest, t.candidate, outcome), t.hypothesis_id))
+        worth, named = merit(t.study, t.interest, t.candidate, outcome), looks_inside_named(t.interest, t.candidate.params)
+        decided.append(Decided(t.study, t.candidate, outcome, worth, t.hypothesis_id, named))
     return decided
 
 
@@ -256,14 +259,14 @@ def _written(d: Decided, score: float) -> Finding | None:
     return finding.model_copy(update={"score": score, "chart": chart, "hypothesis_id": d.hypothesis_id})
 
 
-def _described(dataset: Dataset) -> DatasetInfo:
+def _described(dataset: Dataset, joins: list[str]) -> DatasetInfo:
     return DatasetInfo(
         name=dataset.name,
         source=dataset.source,
         sha256=dataset.sha256,
         rows=dataset.rows,
         columns=[c.name for c in dataset.columns],
-        notes=[note.sentence for note in dataset.notes],
+        notes=[note.sentence for note in dataset.notes] + joins,
     )
 
 

@@ -8,7 +8,10 @@ from services.analysis.goal import Interest
 from services.analysis.methods.contract import Candidate, Outcome, Params
 from services.analysis.study import Study
 
-REPEATED = 0.95  # what another finding of the same kind, measure or cut is worth after each one already shown
+REPEATED = 0.97  # what another finding of the same kind, measure or cut is worth after each one already shown
+SAME_PAIR = 0.8  # ... of the next one about the same measure and cut, whichever method tells it
+MIRRORED = 0.6  # ... of the next one that tells another state of the same status: what one state gains the others lose
+SAME_RESULT = 0.35  # ... of the next one by the same method about the same things
 INSIDE = 0.9  # how much any column matters inside a group the goal names
 WATCHED = 0.75  # how much it matters whether a measure moves in a group whose count does
 TEXT = 0.5  # how much words matter to a goal that does not ask for them
@@ -26,6 +29,7 @@ class Decided:
     outcome: Outcome
     merit: float
     hypothesis_id: str | None = None
+    named: bool = False  # whether it looks inside a group that the goal names
 
 
 def merit(study: Study, interest: Interest, candidate: Candidate, outcome: Outcome) -> float:
@@ -93,20 +97,30 @@ def in_order(decided: list[Decided], limit: int, kin: dict[int, dict[str, str]])
 def _features(d: Decided, kin: dict[str, str]) -> list[Feature]:
     """What a result shares with others, each with what repeating it leaves of the next one's worth."""
     p = d.candidate.params
-    measure, by, where = (kin.get(str(p.get(key, "")), str(p.get(key, ""))) for key in ("measure", "by", "other"))
-    where = where or kin.get(str(p.get("part", "")), "")
+    measure, by, other = (kin.get(str(p.get(key, "")), str(p.get(key, ""))) for key in ("measure", "by", "other"))
+    other = other or kin.get(str(p.get("part", "")), "")
     inside = str(sorted((kin.get(cut, cut), str(v)) for cut, v in (p.get("where") or {}).items()))
     method = d.candidate.method + ("" if d.outcome.significant else " none")
+    # Inside a group that was asked about, a pair is a story of its own; elsewhere a look inside repeats the whole.
+    scene = inside if d.named else ""
+    about = sorted(x.removeprefix("bracket(").removesuffix(")") for x in (measure, by, other) if x)
     found: list[Feature] = [(REPEATED, ("kind", method)), (REPEATED, ("measure", measure)), (REPEATED, ("cut", by))]
-    found += [
-        (0.8, ("pair", measure, by, where)),
-        (0.35, ("same", d.candidate.method, measure, by, where, inside)),
-    ]
-    told = sorted(x.removeprefix("bracket(").removesuffix(")") for x in (measure, by, where) if x)
-    found.append((0.9, ("told", *told)))
+    found += [(SAME_PAIR, ("pair", scene, *about)), (SAME_RESULT, ("same", d.candidate.method, measure, by, other, inside))]
+    rate = d.study.measures.get(str(p.get("measure")))
+    if rate is not None and rate.kind == "rate":
+        found.append((MIRRORED, ("status", method, *rate.columns, by, inside)))
     if p.get("where"):
         found.append((REPEATED, ("where", inside)))
     return found
+
+
+def looks_inside_named(interest: Interest, params: Params) -> bool:
+    """Whether every group a test looks inside is one that the goal names."""
+    inside = params.get("where") or {}
+    return bool(inside) and all(
+        max((interest.value(cut, v) for v in ([value] if isinstance(value, str) else value)), default=0.0) >= NAMED
+        for cut, value in inside.items()
+    )
 
 
 def _novelty(features: list[Feature], seen: Counter[Feature]) -> float:

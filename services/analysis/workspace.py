@@ -1,4 +1,4 @@
-"""The place where queries run: one DuckDB connection that holds the datasets and can reach nothing else."""
+"""The place where queries run: one DuckDB connection that holds the datasets and can reach nothing else, or the engine that has them."""
 
 import tempfile
 import threading
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import duckdb
 
 from services.analysis.dataset import Dataset
+from services.analysis.engines.contract import Engine, Result
 from services.analysis.errors import DuplicateDatasetError, QueryError, QueryTimeoutError
 from services.analysis.sql import literal, quote_identifier
 
@@ -24,22 +25,36 @@ IN_MEMORY_BYTES = 256 * 1024 * 1024
 
 
 class Workspace:
-    """Datasets as tables of one DuckDB connection, each named by its dataset's name.
+    """Datasets as tables of one engine, each named by its dataset's name: a DuckDB connection of our own where no `engine` is given.
 
-    After loading, the connection is locked: no files, no network, no extensions, no settings.
+    SQL is DuckDB's whatever the engine (`services.analysis.engines`). After loading into DuckDB, the connection
+    is locked: no files, no network, no extensions, no settings.
     `memory_limit` is DuckDB's own notation. Results come in insertion order whatever `threads` is.
     Use as a context manager, or call `close`. Raises DuplicateDatasetError when two datasets have one name.
     """
 
-    def __init__(self, datasets: Sequence[Dataset], *, threads: int = 2, memory_limit: str = "2GB", spill_limit: str = "8GB") -> None:
+    def __init__(
+        self,
+        datasets: Sequence[Dataset],
+        *,
+        threads: int = 2,
+        memory_limit: str = "2GB",
+        spill_limit: str = "8GB",
+        engine: Engine | None = None,
+    ) -> None:
         self.datasets = tuple(datasets)
         _check_names(self.datasets)
         self._memo: dict[tuple[str, ...], Any] = {}
         self._spill = tempfile.TemporaryDirectory(prefix="sevensteps-spill-", ignore_cleanup_errors=True)
-        self._connection = connect(threads=threads, memory_limit=memory_limit, spill=self._spill.name, spill_limit=spill_limit)
+        self._connection: Engine
+        if engine is not None:
+            self._connection = engine
+            return
+        connection = connect(threads=threads, memory_limit=memory_limit, spill=self._spill.name, spill_limit=spill_limit)
+        self._connection = connection
         try:
-            self._load()
-            lock_down(self._connection, [str(d.parquet) for d in self.datasets if _in_place(d)])
+            _load(connection, self.datasets)
+            lock_down(connection, [str(d.file) for d in self.datasets if _in_place(d)])
         except BaseException:
             self.close()
             raise
@@ -62,6 +77,11 @@ class Workspace:
             self._memo[key] = make()
         found: T = self._memo[key]
         return found
+
+    @property
+    def is_duckdb(self) -> bool:
+        """Whether the tables are in DuckDB, whose own functions need no translation."""
+        return isinstance(self._connection, duckdb.DuckDBPyConnection)
 
     def dataset(self, name: str) -> Dataset:
         """Return the dataset of that name; raises KeyError when there is none."""
@@ -108,17 +128,18 @@ class Workspace:
         finally:
             timer.cancel()
 
-    def _execute(self, sql: str, params: Sequence[Any] | None) -> duckdb.DuckDBPyConnection:
+    def _execute(self, sql: str, params: Sequence[Any] | None) -> Result:
         try:
             return self._connection.execute(sql, params) if params is not None else self._connection.execute(sql)
         except duckdb.Error as error:
             raise QueryError(f"The query could not be run: {first_line(error)}", sql=sql[:500]) from error
 
-    def _load(self) -> None:
-        for dataset in self.datasets:
-            kind = "view" if _in_place(dataset) else "table"
-            source = literal(str(dataset.parquet))
-            self._connection.execute(f"create {kind} {quote_identifier(dataset.name)} as select * from read_parquet({source})")
+
+def _load(connection: duckdb.DuckDBPyConnection, datasets: Sequence[Dataset]) -> None:
+    for dataset in datasets:
+        kind = "view" if _in_place(dataset) else "table"
+        source = literal(str(dataset.file))
+        connection.execute(f"create {kind} {quote_identifier(dataset.name)} as select * from read_parquet({source})")
 
 
 def connect(*, threads: int, memory_limit: str, spill: str, spill_limit: str) -> duckdb.DuckDBPyConnection:
@@ -163,4 +184,4 @@ def _check_names(datasets: Sequence[Dataset]) -> None:
 
 
 def _in_place(dataset: Dataset) -> bool:
-    return dataset.parquet.stat().st_size > IN_MEMORY_BYTES
+    return dataset.file.stat().st_size > IN_MEMORY_BYTES

@@ -1,17 +1,32 @@
 """`sevensteps insights`: what the data say, without a server."""
 
 import json
+from contextlib import AbstractContextManager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.cli.outcome import BadInputError
+
 if TYPE_CHECKING:
     from services.analysis.findings import Finding, Insights
+    from services.analysis.workspace import Workspace
+
+
+class EngineName(StrEnum):
+    """Where the queries of files run."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
 
 
 def insights(
-    files: Annotated[list[Path], typer.Argument(help="CSV, TSV, Parquet, Excel or JSON files.", show_default=False)],
+    files: Annotated[
+        list[str],
+        typer.Argument(help="CSV, TSV, Parquet, Excel or JSON files, or postgresql://USER@HOST/DB?table=SCHEMA.NAME.", show_default=False),
+    ],
     *,
     goal: Annotated[str, typer.Option(help="What you want to know; findings are ranked by it.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
@@ -20,14 +35,16 @@ def insights(
     notebook: Annotated[
         Path | None, typer.Option(help="Write a notebook (.ipynb) that computes the findings again, with its data beside it.")
     ] = None,
+    engine: Annotated[EngineName, typer.Option(help="Where the queries run; the findings do not depend on it.")] = EngineName.DUCKDB,
+    spark_url: Annotated[
+        str, typer.Option(help="Spark's master: local[N], spark://HOST:7077, yarn, or sc://HOST of Spark Connect.")
+    ] = "local[2]",
 ) -> None:
     """Print what the data say, how much, compared with what, and how surely."""
     from services.analysis.insights import analyze
-    from services.analysis.tables import Workspace, open_dataset
     from shared.embeddings import embed
 
-    datasets = [dataset for path in files for dataset in open_dataset(path)]
-    with Workspace(datasets, threads=threads) as workspace:
+    with _opened(files, engine, spark_url, threads) as workspace:
         found = analyze(workspace, goal, limit=top, embed=embed)
         if notebook is not None:
             from services.analysis.notebooks import save_notebook
@@ -37,6 +54,30 @@ def insights(
         print(json.dumps(found.model_dump(mode="json"), ensure_ascii=False))
     else:
         _table(found)
+
+
+def _opened(sources: list[str], engine: EngineName, spark_url: str, threads: int) -> "AbstractContextManager[Workspace]":
+    """Open files, the tables of one PostgreSQL server, or files and what a cluster keeps on Spark."""
+    from services.analysis.engines.scheme import is_server
+    from services.analysis.tables import Workspace, open_dataset
+
+    if any(map(is_server, sources)):
+        from services.analysis.engines.live import postgres_workspace
+
+        if len(sources) > 1 or engine is EngineName.SPARK:
+            raise BadInputError("Tables of a server are looked at by themselves, where they are: name several by ?table=A&table=B.")
+        return postgres_workspace(sources[0])
+    kept = [source for source in sources if engine is EngineName.SPARK and ("://" in source or Path(source).is_dir())]
+    datasets = [dataset for source in sources if source not in kept for dataset in open_dataset(Path(source))]
+    if engine is EngineName.DUCKDB:
+        return Workspace(datasets, threads=threads)
+    from services.analysis.engines.live import spark_workspace
+    from services.analysis.engines.spark import java_home
+    from shared.settings import configure, get_settings
+
+    if (home := java_home(get_settings().home / "java")) is not None:
+        configure({"JAVA_HOME": str(home)})
+    return spark_workspace(datasets, kept, url=spark_url)
 
 
 def _table(found: "Insights") -> None:

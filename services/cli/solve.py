@@ -1,5 +1,6 @@
 """`solve`, `demo`, `watch`: a problem through the seven steps, and its files on your disk."""
 
+import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from services.analysis.engines.scheme import is_server
 from services.cli.outcome import BadInputError
 from services.cli.processes import JsonOption
 from services.cli.screen import note, print_json, progress
@@ -37,7 +39,10 @@ class Solved:
 def solve(
     text: Annotated[str, typer.Argument(help="The problem in a sentence or two, or a text file that says it.", show_default=False)],
     *,
-    data: Annotated[list[Path], typer.Option(help="CSV, TSV, Parquet, Excel or JSON; may be given more than once.")] = [],  # noqa: B006
+    data: Annotated[
+        list[str],
+        typer.Option(help="CSV, TSV, Parquet, Excel or JSON, or postgresql://USER@HOST/DB?table=SCHEMA.NAME; may be given more than once."),
+    ] = [],  # noqa: B006
     out: Annotated[Path, typer.Option(help="Folder for the deck, its summary and the analyses' files.")] = Path("out"),
     as_json: JsonOption = False,
 ) -> None:
@@ -45,9 +50,10 @@ def solve(
     from services.cli.session import platform_session
 
     title, said = read_problem(text)
-    files = [(path.name, path) for path in check_files(data)]
+    check_files([Path(source) for source in data if not is_server(source)])
     _check_folder(out)
-    with platform_session() as session:
+    with tempfile.TemporaryDirectory(prefix="sevensteps-snapshot-") as folder, platform_session() as session:
+        files = [(path.name, path) for source in data for path in _files_of(source, Path(folder))]
         _tell(_solved(session, said, title, files, out, quiet=as_json), as_json=as_json)
 
 
@@ -125,6 +131,15 @@ def check_files(paths: list[Path]) -> list[Path]:
         if not path.is_file():
             raise BadInputError(f"{path} is not a file.")
     return paths
+
+
+def _files_of(source: str, folder: Path) -> list[Path]:
+    """Return a file as it is, and of the tables of a server files that hold what they held at one moment."""
+    if not is_server(source):
+        return [Path(source)]
+    from services.analysis.engines.live import snapshot
+
+    return snapshot(source, folder)
 
 
 def _check_folder(folder: Path) -> None:

@@ -47,7 +47,7 @@ def test_a_large_table_is_read_in_place_with_the_same_result(sales: Dataset, mon
     with Workspace([sales]) as workspace:
         assert workspace.query(query) == loaded
         with pytest.raises(QueryError):
-            workspace.query(f"select * from read_parquet({literal(str(sales.parquet.parent / 'other.parquet'))})")
+            workspace.query(f"select * from read_parquet({literal(str(sales.file.parent / 'other.parquet'))})")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from services.analysis.ask.bind import bind, wanted_by
 from services.analysis.ask.compute import Computed, Computer
 from services.analysis.ask.coverage import check_covered
 from services.analysis.ask.draft import draft_of
-from services.analysis.ask.errors import NoAnswerError, NotUnderstoodError
+from services.analysis.ask.errors import NoAnswerError, NoPlanError, NotUnderstoodError
 from services.analysis.ask.linking import Named
 from services.analysis.ask.plan import Quantity, Question, Slot, Test
 from services.analysis.ask.reading import read
@@ -22,7 +22,8 @@ from services.analysis.workspace import Workspace
 class Reply(BaseModel):
     """The reply to a question.
 
-    `answers` is empty where `abstained`; `query` re-computes the first answer, or gives the rows it is computed from.
+    `answers` is empty where `abstained`; `query` re-computes the first answer, or gives the rows it is computed from. `plan` is the
+    question as it was understood: carried out again on the same bytes it gives the same reply.
     """
 
     answers: dict[str, str] = {}
@@ -30,6 +31,7 @@ class Reply(BaseModel):
     why: str = ""
     finding: Finding | None = None
     query: str = ""
+    plan: Question | None = None
 
 
 def understand(question: str, constraints: str, answer_format: str, columns: list[Named], table: str) -> Question:
@@ -49,12 +51,53 @@ def ask(workspace: Workspace, question: str, constraints: str = "", answer_forma
     dataset = workspace.datasets[0]
     try:
         plan = understand(question, constraints, answer_format, columns_of(workspace, dataset), dataset.name)
-        computer = Computer(workspace, dataset)
-        answers, numbers = _answers(computer, plan)
-        finding = finding_of(dataset, plan, numbers, computer.rows(numbers[0][1]))
+        return reply_to(workspace, plan)
     except (NotUnderstoodError, NoAnswerError, QueryError) as error:
         return Reply(abstained=True, why=error.detail)
-    return Reply(answers=answers, finding=finding, query=numbers[0][2].query)
+
+
+def reply_to(workspace: Workspace, plan: Question) -> Reply:
+    """Carry out an understood question on the table it names. Raises KeyError for a table, NoAnswerError for a value that is not there."""
+    dataset = workspace.dataset(plan.table)
+    computer = Computer(workspace, dataset)
+    answers, numbers = _answers(computer, plan)
+    finding = finding_of(dataset, plan, numbers, computer.rows(numbers[0][1]))
+    return Reply(answers=answers, finding=finding, query=numbers[0][2].query, plan=plan)
+
+
+def differences(workspace: Workspace, said: Reply) -> list[str]:
+    """Carry out the plan of a reply again and return, in sentences, what no longer comes out; nothing where the reply holds.
+
+    Raises NoPlanError for a reply that answers nothing.
+    """
+    if said.plan is None:
+        raise NoPlanError("The reply holds no answer: there is nothing to compute again.")
+    try:
+        again = reply_to(workspace, said.plan)
+    except KeyError:
+        return [f"There is no table called {said.plan.table} in the files."]
+    except (NoAnswerError, QueryError) as error:
+        return [error.detail]
+    found = [
+        f"{name}: {said.answers.get(name, 'no answer')} was said, {again.answers.get(name, 'no answer')} comes out"
+        for name in dict.fromkeys([*said.answers, *again.answers])
+        if said.answers.get(name) != again.answers.get(name)
+    ]
+    if said.query != again.query:
+        found.append("The query is not the one that the plan gives.")
+    return found + _of_the_finding(said.finding, again.finding)
+
+
+def _of_the_finding(said: Finding | None, again: Finding | None) -> list[str]:
+    if said is None or again is None:
+        return [] if said is again else ["The finding is not the one that the plan gives."]
+    if said.dataset_sha256 != again.dataset_sha256:
+        return ["The data are not the bytes that were asked."]
+    return [
+        f"finding, {field.replace('_', ' ')}: {before!r} was said, {after!r} comes out"
+        for field, before in said.model_dump(mode="json").items()
+        if before != (after := again.model_dump(mode="json")[field])
+    ]
 
 
 def _answers(computer: Computer, plan: Question) -> tuple[dict[str, str], Numbers]:

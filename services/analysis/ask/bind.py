@@ -1,47 +1,36 @@
 """Binding each wanted answer to one quantity: its operation, its columns, the rows it is about."""
 
 import re
-from dataclasses import dataclass
 
+from services.analysis.ask.about import Ask, column_of, rows_about, score, words_of
 from services.analysis.ask.draft import Draft
 from services.analysis.ask.errors import NotUnderstoodError
+from services.analysis.ask.filters import truth
 from services.analysis.ask.inference import CORRELATIONS, METRICS, NORMALITY
 from services.analysis.ask.lexicon import TESTS, operations_in
-from services.analysis.ask.linking import alike
-from services.analysis.ask.plan import Answer, Condition, Derive, Keep, Outliers, Quantity, Rule, Slot, Step, Writing
+from services.analysis.ask.plan import Answer, Condition, Keep, Outliers, Quantity, Rule, Slot, Step, Writing
 from services.analysis.ask.verdicts import Thing, alpha_of, meant, rules_from
 from services.analysis.ask.wanted import Wanted, WantedSlot, decimals_in
 
-AGGREGATES = ("mean", "median", "std", "var", "sum", "min", "max", "mode", "skew", "kurtosis", "range", "iqr", "quantile25", "quantile75")
+AGGREGATES = (
+    "mean",
+    "median",
+    "std",
+    "var",
+    "sum",
+    "min",
+    "max",
+    "mode",
+    "skew",
+    "kurtosis",
+    "range",
+    "iqr",
+    "cv",
+    "quantile25",
+    "quantile75",
+)
 _TWO_GROUPS = {"welch", "mann_whitney", "t"}
 _MANY_GROUPS = {"kruskal", "anova", "levene", "bartlett"}
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One slot of a wanted answer with the words around it."""
-
-    wanted: Wanted
-    slot: WantedSlot
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """The answer's name, the slot's and what is said of it, most telling first, as lower-case words."""
-        said = re.sub(
-            (
-                r"\b(?:an?|is|are|decimal|integer|positive|negative|real|numeric|signed|floating[- ]point"
-                r"|whole)\s+(?:\w+\s+)?numbers?\b|\bnumbers? (?:between|from|with|rounded|indicating|of type)"
-                r"|coefficient value"
-            ),
-            " ",
-            self.slot.said.lower(),
-        )
-        said = re.split(r"\bround\w*|\bbetween\b", said)[0]
-        return (_words(self.wanted.name), _words(self.slot.name), said)
-
-
-def _words(name: str) -> str:
-    return re.sub(r"[_\-]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)).lower()
 
 
 def bind(draft: Draft, wanted: list[Wanted]) -> tuple[Answer, ...]:
@@ -97,6 +86,8 @@ def _best(draft: Draft, ask: Ask) -> Quantity | None:
 
 def operation_of(draft: Draft, ask: Ask) -> tuple[str, bool]:
     """Return (operation, whether of outliers only) that an ask's own words name, else the only one the question names."""
+    if draft.percentiles and not any(op in AGGREGATES for text in ask.texts[:2] for _, _, op in operations_in(text)):
+        return "quantile", False
     for text in ask.texts:
         ops = list(dict.fromkeys(op for _, _, op in operations_in(text)))
         if (op := _one_of(ops, draft)) is not None:
@@ -110,6 +101,15 @@ def operation_of(draft: Draft, ask: Ask) -> tuple[str, bool]:
     if (op := _one_of(list(dict.fromkeys(asked)), draft)) is not None:
         return op, False
     raise NotUnderstoodError(f"It is not clear what {ask.wanted.name} asks to compute.")
+
+
+def _percentile(draft: Draft, ask: Ask) -> float:
+    """Return the percentile that an answer's name says, else the only one the question names."""
+    said = {float(n) for text in ask.texts[:2] for n in re.findall(r"\d+(?:\.\d+)?", text)} & set(draft.percentiles)
+    left = said or set(draft.percentiles)
+    if len(left) != 1:
+        raise NotUnderstoodError(f"It is not clear which percentile {ask.wanted.name} is.")
+    return left.pop()
 
 
 def _one_of(ops: list[str], draft: Draft) -> str | None:
@@ -138,23 +138,36 @@ def quantity_of(draft: Draft, ask: Ask) -> Quantity:
         return _test(draft, ask, "p" if op == "p_value" else "statistic")
     if op in METRICS:
         return _model(draft, op)
-    if op == "outliers":
-        rule = _outlier_rule(draft, ask)
-        return Quantity(op="count", steps=(*_frame(draft, ask), rule))
-    if op == "count":
-        return Quantity(op="count", steps=_counted(draft, ask))
-    if op == "share":
-        raise NotUnderstoodError("It is not clear what the share is a share of.")
+    if op in {"outliers", "count"}:
+        steps = (*rows_about(draft, ask), _outlier_rule(draft, ask)) if op == "outliers" else _counted(draft, ask)
+        return Quantity(op="count", steps=steps)
+    return _share(draft, ask) if op == "share" else _of_a_column(draft, ask, op, of_outliers=of_outliers)
+
+
+def _of_a_column(draft: Draft, ask: Ask, op: str, *, of_outliers: bool) -> Quantity:
     column = column_of(draft, ask)
-    steps = _frame(draft, ask)
+    steps = rows_about(draft, ask)
     if of_outliers:
         steps = (*steps, _outlier_rule(draft, ask))
     elif draft.outliers is not None and draft.removed and not re.search(r"before|origin|with outliers|initial", " ".join(ask.texts[:2])):
         steps = (*steps, _outlier_rule(draft, ask).model_copy(update={"keep": "rest"}))
-    return _aggregate(draft, op, column, steps)
+    return _aggregate(draft, op, column, steps, ask)
 
 
-def _aggregate(draft: Draft, op: str, column: str, steps: tuple[Step, ...]) -> Quantity:
+def _share(draft: Draft, ask: Ask) -> Quantity:
+    """The part of all rows that meets the one condition, or holds the one yes-or-no column, that the question speaks of."""
+    conditions = draft.conditions
+    flags = [s for s in draft.subjects if draft.reading.linker.column(s).boolean]
+    if not conditions and len(flags) == 1:
+        conditions = (Condition(column=flags[0], comparison="=", value=truth(draft.reading.linker.column(flags[0]).few, yes=True)),)
+    if len(conditions) != 1 or draft.groups or draft.outliers is not None:
+        raise NotUnderstoodError("It is not clear what the share is a share of.")
+    steps = tuple(s for s in draft.steps if not (isinstance(s, Keep) and set(s.conditions) <= set(conditions)))
+    hundred = re.search(r"percent|\bpct\b|%", " ".join([*ask.texts, *(s.text for s in draft.reading.sentences)]))
+    return Quantity(op="share", conditions=conditions, steps=steps, parameter=100.0 if hundred else 1.0)
+
+
+def _aggregate(draft: Draft, op: str, column: str, steps: tuple[Step, ...], ask: Ask) -> Quantity:
     numeric = draft.reading.linker.column(column).numeric
     if not numeric and op not in {"mode", "missing", "distinct"}:
         raise NotUnderstoodError(f"The {op} of {column} is asked, and it holds no numbers.")
@@ -163,71 +176,13 @@ def _aggregate(draft: Draft, op: str, column: str, steps: tuple[Step, ...]) -> Q
         return Quantity(op=op, columns=(column,), steps=steps, spread="population" if own else "sample")
     if op in {"quantile25", "quantile75"}:
         return Quantity(op="quantile", columns=(column,), steps=steps, parameter=0.25 if op == "quantile25" else 0.75)
+    if op == "quantile":
+        return Quantity(op=op, columns=(column,), steps=steps, parameter=_percentile(draft, ask) / 100)
     if op == "mode":
         return Quantity(op="mode" if numeric else "mode_text", columns=(column,), steps=steps)
     if op == "missing":
         steps = tuple(s for s in steps if s.kind not in {"drop_missing", "fill"})
-    return Quantity(op=op, columns=(column,), steps=steps, spread=draft.spread if op in {"std", "var"} else "sample")
-
-
-def column_of(draft: Draft, ask: Ask) -> str:
-    """Return the column an answer is about: the one its words name, else the only one the question speaks of."""
-    for text in ask.texts:
-        if (named := named_in(draft, text)) is not None:
-            return named
-    if len(draft.subjects) == 1:
-        return draft.subjects[0]
-    made = [s.name for s in draft.steps if isinstance(s, Derive) and s.name in draft.reading.defined]
-    if len(made) == 1 and made[0] in draft.subjects:
-        return made[0]
-    raise NotUnderstoodError(f"It is not clear which column {ask.wanted.name} is about.")
-
-
-def named_in(draft: Draft, text: str) -> str | None:
-    """Return the subject that the words of an answer's name mean, or None; operations' own words mean no column."""
-    rest = text
-    for start, end, _ in operations_in(text):
-        rest = rest[:start] + " " * (end - start) + rest[end:]
-    words = [w for w in re.findall(r"[^\W_]+", rest) if w]
-    scores = {subject: _score(subject, draft, words) for subject in draft.subjects}
-    best = max(scores.values(), default=0.0)
-    winners = [s for s, score in scores.items() if score >= best - 1e-9]
-    return winners[0] if best >= 0.3 and len(winners) == 1 else None
-
-
-def _score(subject: str, draft: Draft, words: list[str]) -> float:
-    parts = draft.reading.linker.column(subject).subject
-    met = [max((alike(part, word) if len(word) > 1 or part == word else 0.0 for word in words), default=0.0) for part in parts]
-    return sum(m for m in met if m >= 0.7) / len(parts)
-
-
-def _frame(draft: Draft, ask: Ask) -> tuple[Step, ...]:
-    """Return the rows an answer is about: those of the question, of them the group its name names."""
-    steps = draft.steps
-    for column, values in draft.groups.items():
-        chosen = _group_named(draft, ask, column, values)
-        steps = (*steps, Keep(conditions=(Condition(column=column, comparison="=", value=chosen),)))
-    return steps
-
-
-def _group_named(draft: Draft, ask: Ask, column: str, values: tuple[str | float, ...]) -> str | float:
-    known = draft.reading.linker.column(column)
-    numbers = known.numeric and not known.boolean
-    few: list[str | float] = [*map(float, known.few)] if numbers else [*known.few]
-    options = [*values] or few
-    held: list[str | float]
-    text = " ".join(ask.texts[:2])
-    if known.boolean and values and set(values) <= {0.0, 1.0}:
-        return 0.0 if re.search(r"\b(?:not|non|no|without|un\w+)\b", text) else 1.0
-    if known.numeric:
-        numerals = {float(n) for n in re.findall(r"\d+", text)}
-        held = [o for o in options if o in numerals]
-    else:
-        spots = [o for o in options if re.search(rf"(?<![a-z]){re.escape(_words(str(o)))}s?(?![a-z])", text)]
-        held = [o for o in spots if not any(o != other and str(o).lower() in str(other).lower() for other in spots)]
-    if len(held) != 1:
-        raise NotUnderstoodError(f"It is not clear which group by {column} {ask.wanted.name} is about.")
-    return held[0]
+    return Quantity(op=op, columns=(column,), steps=steps, spread=draft.spread if op in {"std", "var", "cv"} else "sample")
 
 
 def _outlier_rule(draft: Draft, ask: Ask) -> Outliers:
@@ -238,7 +193,7 @@ def _outlier_rule(draft: Draft, ask: Ask) -> Outliers:
 
 
 def _counted(draft: Draft, ask: Ask) -> tuple[Step, ...]:
-    steps = _frame(draft, ask)
+    steps = rows_about(draft, ask)
     if draft.outliers is not None:
         if not draft.removed:
             raise NotUnderstoodError(f"It is not clear which rows {ask.wanted.name} counts.")
@@ -257,19 +212,19 @@ def _correlation(draft: Draft, ask: Ask, part: str) -> Quantity:
     kind = kinds[0] if kinds else "pearson"
     columns = _pair(draft, ask)
     op = "pearson" if kind == "pearson" and part == "statistic" else f"{kind}.{part}"
-    return Quantity(op=op, columns=columns, steps=_frame(draft, ask))
+    return Quantity(op=op, columns=columns, steps=rows_about(draft, ask))
 
 
 def _pair(draft: Draft, ask: Ask) -> tuple[str, str]:
     if len(draft.subjects) == 2:
         return draft.subjects[0], draft.subjects[1]
-    name = re.sub(r"[^a-z0-9]+", "", _words(ask.wanted.name)) or ""
+    name = re.sub(r"[^a-z0-9]+", "", words_of(ask.wanted.name)) or ""
     pairs = [(a, b) for i, a in enumerate(draft.subjects) for b in draft.subjects[i + 1 :]]
     ends = [p for p in pairs if name.endswith((f"{p[0]}{p[1]}".lower(), f"{p[1]}{p[0]}".lower()))]
     if len(ends) == 1:
         return ends[0]
-    words = [w for w in _words(ask.wanted.name).split() if w]
-    named = [s for s in draft.subjects if _score(s, draft, words) >= 0.6]
+    words = [w for w in words_of(ask.wanted.name).split() if w]
+    named = [s for s in draft.subjects if score(s, draft, words) >= 0.6]
     if len(named) == 2:
         return named[0], named[1]
     spoken = {
@@ -309,7 +264,7 @@ def _test(draft: Draft, ask: Ask, part: str) -> Quantity:
             raise NotUnderstoodError(f"It is not clear which test {ask.wanted.name} is of.")
     op = f"{test}.{part}"
     if test in NORMALITY:
-        return Quantity(op=op, columns=(column_of(draft, ask),), steps=_frame(draft, ask))
+        return Quantity(op=op, columns=(column_of(draft, ask),), steps=rows_about(draft, ask))
     return _group_test(draft, test, op)
 
 
@@ -382,8 +337,8 @@ def _things(draft: Draft, ask: Ask) -> dict[Thing, Quantity]:
     makers = {
         "p": lambda: _test(draft, ask, "p"),
         "r": lambda: _correlation(draft, ask, "statistic"),
-        "skew": lambda: _aggregate(draft, "skew", column_of(draft, ask), _frame(draft, ask)),
-        "kurtosis": lambda: _aggregate(draft, "kurtosis", column_of(draft, ask), _frame(draft, ask)),
+        "skew": lambda: _aggregate(draft, "skew", column_of(draft, ask), rows_about(draft, ask), ask),
+        "kurtosis": lambda: _aggregate(draft, "kurtosis", column_of(draft, ask), rows_about(draft, ask), ask),
     }
     words: dict[Thing, str] = {"p": r"test|p-?\s?value|significan", "r": "correlat", "skew": "skew", "kurtosis": "kurtosis"}
     for thing, pattern in words.items():

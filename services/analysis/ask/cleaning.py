@@ -7,7 +7,7 @@ from services.analysis.ask.plan import Distinct, DropMissing, Fill, Outliers, Sc
 from services.analysis.ask.reading import Reading
 from services.analysis.ask.wording import Sentence
 
-_MISSING = r"(?:missing|null|nan|non-null|empty|blank|not available|n/a|without)"
+_MISSING = r"(?:missing|gaps?|null|nan|non-null|empty|blank|not available|n/a|without)"
 _DROP = (
     r"(?:ignor\w*|exclud\w*|remov\w*|drop\w*|delet\w*|disregard\w*|omit\w*|discard\w*|eliminat\w*"
     r"|do not (?:include|consider)|not (?:included|considered|taken)|consider\w* only|only consider\w*"
@@ -134,7 +134,7 @@ def _rule(text: str) -> tuple[str, float, str] | None:
     fences = [float(n) for n in re.findall(rf"q1\s*-\s*\(?({NUMBER})\s*\*?\s*\(?\s*iqr", text)]
     fences += [float(n) for n in re.findall(rf"({NUMBER})\s*(?:\*|x|times)?\s*(?:the\s+)?\(?(?:iqr|interquartile)", text)]
     if fences or re.search(r"\biqr\b|interquartile|quartile range", text):
-        fences += [float(n) for n in re.findall(rf"(?:threshold|multiplier|factor)\s+(?:of|value of|=|is)\s*({NUMBER})", text)]
+        fences += [float(n) for n in re.findall(rf"(?:threshold|multiplier|factor)\s+(?:of|value of|=|is)?\s*({NUMBER})", text)]
         if len(set(fences)) != 1 or (re.search(r"z-?\s?score", text) and not re.search(r"q1\s*-", text)):
             return None
         return "iqr", fences[0], "both"

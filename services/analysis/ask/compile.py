@@ -59,6 +59,8 @@ def condition_sql(condition: Condition, source: str) -> str:
     """Return a condition as SQL over the columns of `source`; text compares by its spelling, without case."""
     x = quote_identifier(condition.column)
     sign = {"!=": "<>"}.get(condition.comparison, condition.comparison)
+    if condition.part:
+        return f"date_part('{_PARTS[condition.part]}', {x}) {sign} {literal(condition.value)}"
     if condition.against:
         function = {"mean": "avg", "median": "median"}[condition.against]
         return f"{x} {sign} (select {function}({x}) from {source})"
@@ -139,6 +141,7 @@ def aggregate_sql(quantity: Quantity, source: str, x: str) -> str:
         "std": f"stddev_{spread}({x})",
         "distinct": f"count(distinct {x})::double",
         "missing": f"(count(*) - count({x}))::double",
+        "cv": f"stddev_{spread}({x}) / nullif(avg({x}), 0)",
         "iqr": f"{quartiles[1]} - {quartiles[0]}",
         "quantile": quartiles[2],
     }

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.analysis.ask.compile import aggregate_sql, finite, rows_of
+from services.analysis.ask.compile import aggregate_sql, condition_sql, finite, rows_of
 from services.analysis.ask.errors import NoAnswerError, NotUnderstoodError
 from services.analysis.ask.plan import Quantity
 from services.analysis.dataset import Dataset
@@ -92,6 +92,9 @@ def sql_of(dataset: Dataset, quantity: Quantity) -> str | None:  # noqa: PLR0911
     op = quantity.op
     if op == "count":
         return f"{clause} select count(*)::double from {source}"
+    if op == "share":
+        met = " and ".join(condition_sql(c, source) for c in quantity.conditions)
+        return f"{clause} select avg(case when {met} then 1.0 else 0.0 end) * {quantity.parameter!r} from {source}"
     if op in {"mode", "mode_text"}:
         return f"{clause} select {columns[0]} from {source} where {columns[0]} is not null group by 1 order by count(*) desc, 1 limit 1"
     if op == "missing" and not columns:

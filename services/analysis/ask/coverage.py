@@ -7,8 +7,8 @@ from services.analysis.ask.errors import NotUnderstoodError
 from services.analysis.ask.lexicon import DANGEROUS, NUMBER, operations_in
 from services.analysis.ask.linking import WHOLE
 from services.analysis.ask.plan import Answer, Derive, Outliers, Quantity
+from services.analysis.ask.superlatives import is_row
 from services.analysis.ask.wording import MARK, Sentence
-from services.analysis.goal import stem
 
 _ROUNDING = (
     r"(?:round\w*|report\w*|express\w*|represent\w*|calculat\w*)?\s*(?:\w+\s+){0,4}?(?:off\s+)?(?:to"
@@ -28,7 +28,7 @@ def check_covered(draft: Draft, answers: tuple[Answer, ...]) -> None:
     quantities = [q for a in answers for s in a.slots for q in s.quantities]
     used = _columns(quantities)
     for name in draft.subjects:
-        if name not in used:
+        if name not in used and not _in_passing(draft, name):
             raise NotUnderstoodError(f"The question speaks of {name}, and no answer rests on it.")
     spoken = _spoken_ops(quantities)
     excused = _excused(draft, quantities)
@@ -42,8 +42,14 @@ def check_covered(draft: Draft, answers: tuple[Answer, ...]) -> None:
         _check(draft, sentence, used, excused)
 
 
+def _in_passing(draft: Draft, name: str) -> bool:
+    """Whether a date is met in part only, by the verb it dates ("books borrowed at"): when it matters, more is said of it."""
+    sure = max(s for c, s in zip(draft.reading.columns, draft.reading.sure, strict=True) if c == name)
+    return draft.reading.linker.column(name).time and sure < WHOLE
+
+
 def _columns(quantities: list[Quantity]) -> set[str]:
-    used = {c for q in quantities for c in q.columns}
+    used = {c for q in quantities for c in (*q.columns, *(met.column for met in q.conditions))}
     return used | {c for q in quantities for s in q.steps for c in (*s.reads, *s.makes)}
 
 
@@ -54,6 +60,8 @@ def _spoken_ops(quantities: list[Quantity]) -> set[str]:
         ops.add("correlation")
     if any(isinstance(s, Outliers) for q in quantities for s in q.steps):
         ops |= {"outliers", "mean", "std"}
+    if "cv" in ops:
+        ops |= {"std", "mean"}
     return ops | {"count"}
 
 
@@ -65,9 +73,8 @@ def _cross_operations(sentence: Sentence, spoken: set[str]) -> None:
 
 def _cross_rows(draft: Draft, sentence: Sentence) -> None:
     """Cross off "per hotel" and "each hotel" where an identifier's name says that every row is a hotel."""
-    things = {stem(part) for c in draft.reading.linker.columns if c.identifier for part in c.subject}
     for match in re.finditer(r"\b(?:per|each|for each|for every)\s+([a-z]+)", sentence.text):
-        if stem(match[1]) in things or match[1] in {"row", "record", "observation", "entry"}:
+        if is_row(draft.reading, match[1]):
             sentence.cross(*match.span())
 
 
@@ -102,7 +109,7 @@ def _excused(draft: Draft, quantities: list[Quantity]) -> set[str]:
     if any(s.kind in {"fill", "drop_missing"} for q in quantities for s in q.steps):
         words |= {"missing", "null", "nan", "imputation"}
     if any(isinstance(s, Outliers) and s.keep == "rest" for q in quantities for s in q.steps):
-        words |= {"after", "removed", "removal", "removing", "new"}
+        words |= {"after", "remove", "removed", "removal", "removing", "new"}
     return words
 
 

@@ -104,7 +104,8 @@ def _in_place(reading: Reading, sentence: Sentence) -> list[Derive]:
         rf"|the\s+)?(?:natural\s+)?(?P<how>log|square root)\w*(?:\s+transformation)?"
     )
     other = rf"(?P<how>log|square root)\w*[ -]transform\w*\s+(?:to|on|of|for)?\s*{_A}"
-    for form in (pattern, other):
+    bare = rf"(?:tak\w*|apply\w*|comput\w*|us\w*)\s+(?:the\s+)?(?:natural\s+)?(?P<how>log|square root)\w*\s+(?:of|to|on)\s+{_A}"
+    for form in (pattern, other, *(() if reading.defined else (bare,))):
         for match in re.finditer(form, sentence.text):
             column = reading.column(match["a"])
             if column not in reading.defined and sentence.free(*match.span()):

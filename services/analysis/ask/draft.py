@@ -8,7 +8,7 @@ from services.analysis.ask import cleaning, filters
 from services.analysis.ask.derived import derived_in
 from services.analysis.ask.errors import NotUnderstoodError
 from services.analysis.ask.filters import as_number
-from services.analysis.ask.lexicon import DEFINITIONS, HARMLESS
+from services.analysis.ask.lexicon import DEFINITIONS, HARMLESS, NUMBER
 from services.analysis.ask.linking import AKIN, WHOLE, alike
 from services.analysis.ask.models import Model, model_in
 from services.analysis.ask.plan import Bands, Condition, Derive, Distinct, DropMissing, Fill, Keep, Outliers, Scale, Spread, Step
@@ -37,6 +37,7 @@ class Draft:
     model: Model | None = None
     superlative: Superlative | None = None
     spread: Spread = "sample"
+    percentiles: tuple[float, ...] = ()
 
     @cached_property
     def subjects(self) -> tuple[str, ...]:
@@ -101,6 +102,7 @@ def draft_of(reading: Reading) -> Draft:
     found = filters.conditions_in(reading)
     superlative = superlative_in(reading)
     draft = Draft(reading, superlative=superlative, outliers=outliers, removed=removed, spread=cleaning.spread_of(reading))
+    draft.percentiles = _percentiles(reading)
     draft.conditions, draft.groups = _grouped([f.condition for f in found])
     _groupings(draft)
     draft.steps = _ordered(repeats, missing, draft.conditions, scales, derived)
@@ -122,6 +124,19 @@ def _grouped(conditions: list[Condition]) -> tuple[tuple[Condition, ...], dict[s
             raise NotUnderstoodError(f"The question sets several conditions on {column} that no row meets together.")
         kept += mine
     return tuple(kept), groups
+
+
+def _percentiles(reading: Reading) -> tuple[float, ...]:
+    """Return the percentiles that are named, crossed off; quartiles alone have names of their own."""
+    pattern = rf"(?P<n>{NUMBER})(?:st|nd|rd|th)?(?=(?:,? (?:and |or )?(?:the )?{NUMBER}(?:st|nd|rd|th)?)*[ -](?:percentile|quantile)s?)"
+    spots = [(s, m) for s in reading.part("question") for m in re.finditer(pattern, s.text) if s.free(*m.span())]
+    found = [float(m["n"]) for _, m in spots]
+    if set(found) <= {25.0, 75.0}:
+        return ()
+    for sentence, match in spots:
+        sentence.cross(*match.span())
+        sentence.took(r"\bpercentiles?\b|\bquantiles?\b")
+    return tuple(dict.fromkeys(found))
 
 
 def _contradict(conditions: list[Condition]) -> bool:

@@ -17,3 +17,10 @@ class NoAnswerError(SevenStepsError):
 
     code: ClassVar[str] = "question_without_answer"
     kind: ClassVar[ErrorKind] = ErrorKind.INVALID
+
+
+class NoPlanError(SevenStepsError):
+    """A reply holds no plan that could be carried out again."""
+
+    code: ClassVar[str] = "reply_without_plan"
+    kind: ClassVar[ErrorKind] = ErrorKind.INVALID

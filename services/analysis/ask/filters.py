@@ -16,6 +16,13 @@ _NEGATIVE = re.compile(
     r"|do not (?:include|consider)|disregard\w*|except|without)\b[^,;]*$"
 )
 _OPPOSITE: dict[str, Comparison] = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+_COMPARATIVE = "more|greater|higher|larger|longer|fewer|less|lower|smaller|shorter"
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DATED = (
+    rf"\b(?:in|during|on|of|for)\s+(?:an?\s+|the\s+(?:year|month)\s+(?:of\s+)?)?"
+    rf"(?:(?P<month>{'|'.join(_MONTHS)})\b|(?P<weekday>{'|'.join(_DAYS)})s?\b)?(?:\s*(?:of\s+)?(?P<year>(?:19|20)\d\d)\b)?"
+)
 _ORDINAL = "|".join(ORDINALS)
 
 
@@ -34,6 +41,7 @@ def conditions_in(reading: Reading) -> list[Found]:
     for place, sentence in enumerate(reading.sentences):
         found += [Found(place, start, c) for start, c in _compared(reading, sentence)]
         found += [Found(place, start, c) for start, c in _stated(reading, sentence)]
+        found += [Found(place, start, c) for start, c in _dated(reading, sentence)]
     return list(dict.fromkeys(found))
 
 
@@ -68,6 +76,9 @@ def _compared(reading: Reading, sentence: Sentence) -> list[tuple[int, Condition
     average = r"(?:the\s+)?(?:overall\s+)?(?P<a>average|mean|median)(?:\s+<c\d+>)?"
     for match in re.finditer(rf"{_COLUMN}{_FILL}(?P<op>{COMPARED})\s*{average}", text):
         keep(match, comparison_of(match["op"]), 0.0, "median" if match["a"] == "median" else "mean")
+    for match in re.finditer(rf"(?P<op>{_COMPARATIVE})\s+{_COLUMN}\s+than\s+(?:{average}|{_N})", text):
+        against = "" if match["n"] else "median" if match["a"] == "median" else "mean"
+        keep(match, comparison_of(f"{match['op']} than"), number_of(match["n"]) if match["n"] else 0.0, against)
     for match in re.finditer(rf"{_COLUMN}{_FILL}(?P<op>{COMPARED})\s*{_N}", text):
         keep(match, comparison_of(match["op"]), number_of(match["n"]))
     for match in re.finditer(rf"{_COLUMN}{_FILL}{_N}\s+(?P<op>or (?:more|less|above|below|older|higher|fewer))\b", text):
@@ -109,8 +120,8 @@ def _stated(reading: Reading, sentence: Sentence) -> list[tuple[int, Condition]]
         column = reading.linker.column(reading.column(match["c"]))
         if column.boolean and sentence.free(*match.span()):
             sentence.cross(*match.span())
-            truth = _truth(column.few, yes=match["v"] in {"true", "yes"})
-            found.append((match.start(), _signed(sentence, match.start(), Condition(column=column.name, comparison="=", value=truth))))
+            answer = truth(column.few, yes=match["v"] in {"true", "yes"})
+            found.append((match.start(), _signed(sentence, match.start(), Condition(column=column.name, comparison="=", value=answer))))
     who = r"\b(?:who|that|which|they)\s+(?:have\s+|had\s+|has\s+|are\s+|were\s+|is\s+)?"
     for match in re.finditer(
         rf"{who}(?P<not>(?:did |do |does |were |are |is )?(?:not|n't)\s+|didn't\s+|never\s+)?(?:eligible for\s+)?(?P<c><c\d+>)", text
@@ -118,11 +129,32 @@ def _stated(reading: Reading, sentence: Sentence) -> list[tuple[int, Condition]]
         column = reading.linker.column(reading.column(match["c"]))
         if column.boolean and sentence.free(*match.span("c")):
             sentence.cross(*match.span())
-            found.append((match.start(), Condition(column=column.name, comparison="=", value=_truth(column.few, yes=not match["not"]))))
+            found.append((match.start(), Condition(column=column.name, comparison="=", value=truth(column.few, yes=not match["not"]))))
     return found
 
 
-def _truth(values: tuple[str, ...], *, yes: bool) -> str | float:
+def _dated(reading: Reading, sentence: Sentence) -> list[tuple[int, Condition]]:
+    """Years, months and days of the week, of the date that is spoken of, else of the table's only one."""
+    times = [c.name for c in reading.linker.columns if c.time]
+    spoken = [c for c in dict.fromkeys(reading.columns) if c in times]
+    column = spoken[0] if len(spoken) == 1 else times[0] if len(times) == 1 else None
+    found: list[tuple[int, Condition]] = []
+    if column is None:
+        return found
+    for match in re.finditer(_DATED, sentence.text):
+        said = {part: text for part, text in match.groupdict().items() if text}
+        if not said or not sentence.free(*match.span()):
+            continue
+        sentence.cross(*match.span())
+        for part, text in said.items():
+            value = float({"month": _MONTHS, "weekday": _DAYS}[part].index(text) + 1) if part != "year" else float(text)
+            condition = Condition.model_validate({"column": column, "comparison": "=", "value": value, "part": part})
+            found.append((match.start(), _signed(sentence, match.start(), condition)))
+    return found
+
+
+def truth(values: tuple[str, ...], *, yes: bool) -> str | float:
+    """Return how a yes-or-no column spells yes or no; 1 and 0 where its values are none of the usual words."""
     wanted = {"true", "yes", "y"} if yes else {"false", "no", "n"}
     for value in values:
         if value.lower() in wanted:

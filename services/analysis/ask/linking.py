@@ -26,6 +26,7 @@ class Named:
     numeric: bool
     identifier: bool = False
     boolean: bool = False
+    time: bool = False
     few: tuple[str, ...] = ()  # its values where they are few, as text
     defined: bool = False  # made by the question itself
 
@@ -45,7 +46,8 @@ class Named:
 def named(column: ColumnProfile, values: Sequence[str] = ()) -> Named:
     """Return what words can mean by a column of a table."""
     numeric = column.type in {"integer", "number", "boolean"}
-    return Named(column.name, numeric, column.role is Role.IDENTIFIER, column.role is Role.BOOLEAN, tuple(values))
+    boolean = column.role is Role.BOOLEAN
+    return Named(column.name, numeric, column.role is Role.IDENTIFIER, boolean, column.is_time, tuple(values))
 
 
 @dataclass(frozen=True)

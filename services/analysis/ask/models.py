@@ -16,14 +16,16 @@ _OTHER = (
     r"|\bknn\b|neural|naive bayes|ridge|lasso|k-?means|polynomial|arima|pca\b"
 )
 _LIST = r"(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?:the\s+|its\s+|their\s+|number of\s+)*<c\d+>)*"
-_ITEMS = rf"(?:(?:the|its|their|number of|\w+'s|\w+)\s+){0, 3}?(?P<f><c\d+>{_LIST})"
+_ITEMS = rf"(?:(?:the|its|their|number of|\w+'s|\w+)\s+){{0,3}}?(?P<f><c\d+>{_LIST})"
 _TARGET = (
     r"predict(?:ing|s|ed)?\s+(?:the\s+|an?\s+|whether\s+)?(?:\w+\s+){0,3}?(?P<t><c\d+>)",
+    r"regress(?:ion|ing)?\s+(?:model\s+)?(?:of\s+)?(?:the\s+)?(?P<t><c\d+>)\s+(?:on|against)\b",
     r"(?P<t><c\d+>)(?:\s+\w+)?\s+as\s+the\s+(?:target|output|dependent|response|outcome)",
     r"(?:target|output|dependent|response|outcome)\s+variable\s+(?:is|should be|being|=|:)?\s*(?P<t><c\d+>)",
 )
 _FEATURES = (
     rf"(?:based on|using|from|with|given)\s+{_ITEMS}",
+    rf"regress(?:ion|ing)?\s+(?:model\s+)?(?:of\s+)?(?:the\s+)?<c\d+>\s+(?:on|against)\s+{_ITEMS}",
     (
         rf"(?:predictors?|independent|input|feature|explanatory)s?\s*(?:variables?|features?)?\s+(?:is|are"
         rf"|should be|include|includes|:)?\s*{_ITEMS}"

@@ -30,12 +30,13 @@ Recipe = Literal[
 
 
 class Condition(Value):
-    """One test of a row. `against` names an aggregate of the column (`mean`, `median`) instead of a value."""
+    """One test of a row. `against` names an aggregate of the column instead of a value; `part` the part of a date that is tested."""
 
     column: str
     comparison: Comparison
     value: str | float = 0.0
     against: Literal["", "mean", "median"] = ""
+    part: Literal["", "year", "month", "weekday"] = ""
 
 
 class Keep(Value):
@@ -212,7 +213,7 @@ class Quantity(Value):
 
     Aggregates have one column (`count` may have none); correlations two; group tests the measure and
     the grouping column, with `groups` naming the groups; `best_group` and `best_value` the grouping column
-    and the measure; models the target and then the features.
+    and the measure; models the target and then the features; `share` the part of the rows that meets `conditions`, times `parameter`.
     """
 
     op: str
@@ -222,7 +223,8 @@ class Quantity(Value):
     spread: Spread = "sample"
     inner: str = ""  # of grouped operations: the aggregate inside each group
     highest: bool = True
-    parameter: float = 0.0  # a quantile, a rank, a bound
+    conditions: tuple[Condition, ...] = ()
+    parameter: float = 0.0  # a quantile, or what a share is written in: 1 or 100
     split: Split | None = None
     balanced: bool = False
 

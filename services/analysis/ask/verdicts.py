@@ -21,6 +21,7 @@ _THINGS: tuple[tuple[Thing, str], ...] = (
     ("value", r"(?:its|the|an?) (?:absolute )?values?|coefficient"),
 )
 _ABSOLUTE = r"(?P<abs>(?:the )?(?:absolute(?: values?)?(?: of)?(?: the)?|\babs\(?|magnitude of(?: the)?|\|)\s*)?"
+_PERCENT_LEVEL = rf"(?:at|with|using|on) (?:an? |the )?({NUMBER}) ?(?:%|percent) (?:significance )?level"
 _NEGATIVE = re.compile(
     r"\b(?:not|no|none|non|fail\w*|false|cannot|insufficient|neither|isn't|doesn't|don't|negligible)\b"
     r"|\bnon-?(?=\w)|\b(?:un|in)(?=equal|related|dependent)"
@@ -57,6 +58,7 @@ def cross_verdicts(sentences: Sequence[Sentence]) -> None:
             rf")?(?:alpha|significance)(?:\s*\(?\w*\)?\s+level)?|(?:95|99|90)% confidence level"
         )
         sentence.took(level)
+        sentence.took(_PERCENT_LEVEL)
         if bounds_in(sentence.text) or sentence.find(r"null hypothesis|p-?value"):
             sentence.cross_words()
 
@@ -100,6 +102,7 @@ def alpha_of(text: str) -> float | None:
         )
     }
     said |= {float(n) for n in re.findall(rf"({NUMBER})\s+(?:as\s+)?(?:the\s+)?(?:alpha|significance)", text)}
+    said |= {round(float(n) / 100, 6) for n in re.findall(_PERCENT_LEVEL, text)}
     said |= {b.value for b in bounds_in(text) if b.thing == "p"}
     if not said:
         return 0.05

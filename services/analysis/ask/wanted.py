@@ -115,7 +115,8 @@ def _options(said: str, names: list[str]) -> tuple[str, ...]:
     lower = said.lower()
     if re.match(r"\W*(?:is|are) (?:an?|the) (?:\w+ )?(?:number|integer|float|decimal|p-?value)", lower):
         return ()
-    if not re.search(r"string|boolean|either|one of|denot|yes|true|label|categor|status|conclusion", lower):
+    alternatives = re.search(r"\b(?:is|are|be) (['\"])[^'\"]+\1(?:,? (?:or )?(['\"])[^'\"]+\2)+", lower)
+    if not alternatives and not re.search(r"string|boolean|either|one of|denot|yes|true|label|categor|status|conclusion", lower):
         return ()
     quoted = [
         a or b

@@ -68,14 +68,14 @@ def stored_tables(datasets: Sequence[Dataset], parent: Path, folder: str) -> lis
     """Copy the Parquet files of `datasets` into `parent/folder` and return where they are, relative to `parent`."""
     tables = []
     for dataset in datasets:
-        stored = to_parquet(dataset, parent / folder).parquet
+        stored = to_parquet(dataset, parent / folder).file
         tables.append(StoredTable(dataset.name, f"{folder}/{stored.name}", table_hash(dataset)))
     return tables
 
 
 def table_hash(dataset: Dataset) -> str:
     """Return the hash of the bytes of a dataset's Parquet file."""
-    with dataset.parquet.open("rb") as file:
+    with dataset.file.open("rb") as file:
         return sha256_of_chunks(iter(lambda: file.read(1 << 20), b""))
 
 

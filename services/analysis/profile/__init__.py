@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-import duckdb
-
 from services.analysis.dataset import ColumnProfile, Note, Role
+from services.analysis.engines.contract import Engine
 from services.analysis.profile.aggregates import EXACT_ROWS, Cells, Summary, row_number, summarize
 from services.analysis.profile.cells import Reading, StoredColumn, read_columns, value_type
 from services.analysis.profile.personal import looks_personal, mask
@@ -21,7 +20,7 @@ PLACES = 20  # of a large table: every one costs a look into the file
 LONGEST_SHOWN = 80
 
 
-def profile_table(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, tuple[ColumnProfile, ...], tuple[Note, ...]]:
+def profile_table(connection: Engine, table: str) -> tuple[int, tuple[ColumnProfile, ...], tuple[Note, ...]]:
     """Return the rows, the profile of every column and the notes about the values of a table (a relation in SQL) of `connection`."""
     count = connection.execute(f"select count(*) from {table}").fetchone()
     rows = int(count[0]) if count else 0
@@ -38,7 +37,7 @@ def profile_table(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[in
     return rows, profiles, tuple(notes)
 
 
-def _stored(connection: duckdb.DuckDBPyConnection, table: str, rows: int) -> list[StoredColumn]:
+def _stored(connection: Engine, table: str, rows: int) -> list[StoredColumn]:
     """Return the columns with a sample: the first rows and as many spread evenly over the rest, of a large table from `PLACES`."""
     described = connection.execute(f"describe select * from {table}").fetchall()
     limit = max(50, min(SAMPLE_ROWS, SAMPLE_CELLS // max(1, len(described)))) // 2

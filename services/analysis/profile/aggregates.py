@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from services.analysis.dataset import ValueType
+from services.analysis.engines.contract import Engine
 
 # Above this many rows, distinct values are counted by a sketch (HyperLogLog, about 2% off) and
 # quantiles are those of about so many rows, spread evenly; both give the same answer on any number of threads.
@@ -69,10 +70,11 @@ class Summary:
     blank: int = 0
 
 
-def summarize(connection: duckdb.DuckDBPyConnection, table: str, rows: int, columns: Sequence[Cells]) -> list[Summary]:
+def summarize(connection: Engine, table: str, rows: int, columns: Sequence[Cells]) -> list[Summary]:
     """Return the aggregates of `columns` of `table` (a relation in SQL), in the same order."""
     exact = rows <= EXACT_ROWS
-    if len(columns) > WIDE_COLUMNS and rows * len(columns) <= LONG_CELLS:
+    slow_planner = isinstance(connection, duckdb.DuckDBPyConnection)
+    if slow_planner and len(columns) > WIDE_COLUMNS and rows * len(columns) <= LONG_CELLS:
         return _summarize_long(connection, table, columns)
     summaries: list[Summary] = []
     for start in range(0, len(columns), COLUMNS_PER_QUERY):
@@ -93,7 +95,7 @@ def row_number(table: str) -> str:
     return "file_row_number" if table.startswith("read_parquet(") else "rowid"
 
 
-def _summarize_long(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[Cells]) -> list[Summary]:
+def _summarize_long(connection: Engine, table: str, columns: Sequence[Cells]) -> list[Summary]:
     """The same for a wide table: cells one below the other, grouped by column, since planning thousands of aggregates takes minutes."""
     found: dict[int, Summary] = {}
     for kind in sorted({cells.type for cells in columns}):
@@ -109,9 +111,7 @@ def _summarize_long(connection: duckdb.DuckDBPyConnection, table: str, columns: 
     return [found[i] for i in range(len(columns))]
 
 
-def _with_odd_cells(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[Cells], summaries: Sequence[Summary]
-) -> list[Summary]:
+def _with_odd_cells(connection: Engine, table: str, columns: Sequence[Cells], summaries: Sequence[Summary]) -> list[Summary]:
     """Add the counts of odd cells of text: looked for only among cells that could be odd, and once a value where values recur."""
     filled = list(summaries)
     counts = ", ".join(sql.replace("count(*)", "sum(n)").replace("$c", "v") for sql in _ODD.values())

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import duckdb
-
 from services.analysis.dataset import Note, ValueType, counted
+from services.analysis.engines.contract import Engine
 from services.analysis.profile.dates import detect_date_formats
 from services.analysis.profile.names import has_word
 from services.analysis.profile.numbers import detect_number_format
@@ -79,7 +78,7 @@ def value_type(stored: str) -> ValueType:
     return plain.get(base, "other")
 
 
-def read_columns(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[StoredColumn]) -> list[Reading]:
+def read_columns(connection: Engine, table: str, columns: Sequence[StoredColumn]) -> list[Reading]:
     """Return how each column of `table` (a relation in SQL) is read: as stored, or by an expression that the rows bear out."""
     readings = [as_stored(column) for column in columns]
     finite = _finite_columns(connection, table, columns)
@@ -92,7 +91,7 @@ def read_columns(connection: duckdb.DuckDBPyConnection, table: str, columns: Seq
     return readings
 
 
-def _finite_columns(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[StoredColumn]) -> frozenset[int]:
+def _finite_columns(connection: Engine, table: str, columns: Sequence[StoredColumn]) -> frozenset[int]:
     """Return the positions of stored numbers that are all finite. NaN sorts above the rest, so the extremes show; a file knows those."""
     numbers = [i for i, column in enumerate(columns) if value_type(column.type) == "number"]
     found: list[int] = []
@@ -254,7 +253,7 @@ def _left_as_text(column: StoredColumn, proposal: Reading, read: int, found: Evi
     return replace(plain, notes=(note,))
 
 
-def _gather(connection: duckdb.DuckDBPyConnection, table: str, proposals: Sequence[tuple[StoredColumn, Reading]]) -> Iterator[Evidence]:
+def _gather(connection: Engine, table: str, proposals: Sequence[tuple[StoredColumn, Reading]]) -> Iterator[Evidence]:
     parts = [_evidence_sql(column, proposal) for column, proposal in proposals]
     row = connection.execute(f"select {', '.join(sql for part in parts for sql in part.values())} from {table}").fetchone()
     assert row is not None

@@ -19,6 +19,8 @@ from shared.kit.value import Value
 SECONDS_PER_DAY = 86400.0
 MOST_PARTS = 30
 FEWEST_PARTS = 2
+FEWEST_MARKED, MARKED = 20, 0.05  # texts, and their share, that must name an identifier
+RECURRING = 3  # how many texts name the same identifier on average
 Grain = Literal["day", "week", "month", "quarter", "year"]
 
 
@@ -38,7 +40,7 @@ class DerivedCut(Value):
     """Something rows are grouped by that no column holds as it stands; `expression` gives text."""
 
     name: str
-    kind: Literal["first_word", "last_part", "prefix", "looked_up"]
+    kind: Literal["first_word", "last_part", "prefix", "identifier", "looked_up"]
     expression: str
     columns: tuple[str, ...]
     tables: tuple[str, ...] = ()
@@ -125,6 +127,7 @@ def _inside(workspace: Workspace, join: PeriodJoin) -> DerivedMeasure:
 def derived_cuts(workspace: Workspace, dataset: Dataset, joins: Sequence[KeyJoin] = ()) -> tuple[DerivedCut, ...]:
     """Return the derived cuts of a table: parts of cells that recur though the cells do not, and categories of tables it points to."""
     found = [cut for column in dataset.columns if _divisible(column) for cut in _parts(workspace, dataset, column)]
+    found += [cut for column in dataset.columns if _wordy(column) if (cut := _identifier_in(workspace, dataset, column)) is not None]
     for join in joins:
         if join.table == dataset.name and join.keeps_rows:
             found += _looked_up(workspace, join)
@@ -155,6 +158,25 @@ def _parts(workspace: Workspace, dataset: Dataset, column: ColumnProfile) -> lis
         if few and rows >= 0.8 * column.present and frequent >= FEWEST_PARTS:
             cuts.append(DerivedCut(name=f"{kind}({column.name})", kind=kind, expression=part, columns=(column.name,)))
     return cuts
+
+
+def _wordy(column: ColumnProfile) -> bool:
+    roles = {Role.FREE_TEXT, Role.CATEGORY}
+    return column.type == "text" and column.role in roles and column.distinct > MOST_PARTS / 2 and not column.looks_personal
+
+
+def _identifier_in(workspace: Workspace, dataset: Dataset, column: ColumnProfile) -> DerivedCut | None:
+    """Return the identifier that texts name among other words (letters and then digits: PRN-004, Room12), where identifiers recur."""
+    x = column.expression
+    token = f"nullif(regexp_extract({x}, '(?:^|[^A-Za-z0-9])([A-Za-z]{{1,12}}[-_#]?[0-9]{{2,8}})(?:$|[^A-Za-z0-9])', 1), '')"
+    part = f"(case when regexp_matches({x}, '\\S\\s+\\S') then {token} end)"
+    counted = f"select {part} as v, count(*) as n from {quote_identifier(dataset.name)} where {part} is not null group by 1"
+    (row,) = workspace.query(f"select count(*), coalesce(sum(n), 0) from ({counted})")
+    values, rows = (int(cell) for cell in row)
+    recurs = values >= FEWEST_PARTS and rows >= RECURRING * values and values < column.distinct
+    if not recurs or rows < max(FEWEST_MARKED, MARKED * column.present):
+        return None
+    return DerivedCut(name=f"identifier({column.name})", kind="identifier", expression=part, columns=(column.name,))
 
 
 def _looked_up(workspace: Workspace, join: KeyJoin) -> list[DerivedCut]:

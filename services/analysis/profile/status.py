@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-import duckdb
-
+from services.analysis.engines.contract import Engine
 from services.analysis.profile.aggregates import Summary
 from services.analysis.profile.cells import Reading
 
@@ -11,9 +10,7 @@ FEW = 12
 MOST_PAIRS = 60
 
 
-def settling_columns(
-    connection: duckdb.DuckDBPyConnection, table: str, readings: Sequence[Reading], summaries: Sequence[Summary]
-) -> frozenset[int]:
+def settling_columns(connection: Engine, table: str, readings: Sequence[Reading], summaries: Sequence[Summary]) -> frozenset[int]:
     """Return the positions of few-valued text columns each of whose values nearly always or nearly never comes with some date.
 
     A closed case has a closing date and an open one has none: such a column is a status, whatever it

@@ -56,9 +56,9 @@ def open_dataset(
 def to_parquet(dataset: Dataset, folder: Path) -> Dataset:
     """Copy the converted table into `folder` under a name that follows from its content, and return the dataset that points there."""
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / dataset.parquet.name
-    if target != dataset.parquet:
-        shutil.copyfile(dataset.parquet, target)
+    target = folder / dataset.file.name
+    if target != dataset.file:
+        shutil.copyfile(dataset.file, target)
     return dataset.model_copy(update={"parquet": target})
 
 

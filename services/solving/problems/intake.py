@@ -80,7 +80,7 @@ def _prepare(store: ObjectStore, actor: Actor, path: Path, file_name: str, folde
     tables = []
     for dataset in open_dataset(named, folder=folder / "tables"):
         unique = dataset.model_copy(update={"name": _unique(dataset.name, names), "source": file_name})
-        parquet = store.put_file(actor.organization_id, dataset.parquet, "application/vnd.apache.parquet")
+        parquet = store.put_file(actor.organization_id, dataset.file, "application/vnd.apache.parquet")
         tables.append(PreparedTable(unique, parquet.key))
     return PreparedUpload(file_name, media_type, store.put_file(actor.organization_id, path, media_type), tuple(tables))
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from services.analysis.ask.answering import ask
+from services.analysis.ask.answering import Reply, ask, differences
+from services.analysis.ask.errors import NoPlanError
 from services.analysis.tables import Workspace
 from tests.analysis.ask.tables import answers, opened, orders
 
@@ -215,3 +216,19 @@ def test_hostile_column_names(name: str, tmp_path: Path) -> None:
     with opened(table, tmp_path, "hostile") as workspace:
         reply = ask(workspace, f'Calculate the mean of the "{name}" column.', "", "@mean[m]")
         assert reply.abstained or reply.answers == {"mean": "19.5"}
+
+
+def test_every_kind_of_reply_survives_json_and_comes_out_again(workspace: Workspace) -> None:
+    texts = [
+        "Which channel has the lowest median unit price?",
+        "What is the correlation between the lead time and the unit price?",
+        "What is the average unit price of web orders with a parcel weight greater than 8?",
+    ]
+    for text in texts:
+        reply = ask(workspace, text)
+        assert not reply.abstained, reply.why
+        assert differences(workspace, Reply.model_validate_json(reply.model_dump_json())) == []
+        other = reply.model_copy(update={"answers": dict.fromkeys(reply.answers, "0")})
+        assert differences(workspace, other)
+    with pytest.raises(NoPlanError):
+        differences(workspace, ask(workspace, "Tell me something interesting."))

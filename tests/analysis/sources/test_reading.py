@@ -157,7 +157,7 @@ def test_the_hash_is_of_the_uploaded_bytes_and_the_table_can_be_kept(tmp_path: P
     dataset = read(tmp_path, content)
     kept = to_parquet(dataset, tmp_path / "kept")
     assert dataset.sha256 == sha256_hex(content)
-    assert kept.parquet.parent == tmp_path / "kept"
+    assert kept.file.parent == tmp_path / "kept"
     with Workspace([Dataset.model_validate_json(kept.model_dump_json())]) as workspace:
         assert workspace.query('select "a", "b" from "upload"') == [("1,5", "x"), ("2,5", "y")]
 
@@ -166,7 +166,7 @@ def test_the_same_bytes_give_the_same_dataset(tmp_path: Path) -> None:
     content = "g,v,d\n" + "".join(f"g{i % 5},{i * 0.1:.3f},2024-01-{i % 28 + 1:02}\n" for i in range(500))
     first, second = read(tmp_path, content), read(tmp_path, content)
     assert first.model_dump_json() == second.model_dump_json()
-    assert first.parquet.read_bytes() == second.parquet.read_bytes()
+    assert first.file.read_bytes() == second.file.read_bytes()
 
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=12)

@@ -109,9 +109,9 @@ def test_events_are_followed_from_any_number_and_bells_carry_the_seeds_names(act
         heard.subscribe(CHANNEL)
         heard.get_message(timeout=1)
         assert asyncio.run(scene()) == [(1, "problem_created"), (2, "step_progress")]
-        message = heard.get_message(timeout=2)
-    assert message is not None
-    assert str(followed).encode() in message["data"]
+        # Other problems of the same platform ring the same bell.
+        rung = iter(lambda: heard.get_message(timeout=2), None)
+        assert any(str(followed).encode() in message["data"] for message in rung)
 
 
 def _emit(problem_id: UUID, actor: Actor) -> None:

@@ -38,7 +38,7 @@ def laid_out(context: StepContext, folder: Path) -> list[Path]:
         notebooks += [path] if artifact.artifact_type == "notebook" else []
     (folder / "data").mkdir()
     for dataset in context.data.datasets:
-        shutil.copyfile(dataset.parquet, folder / table_path(dataset.name, table_hash(dataset)))
+        shutil.copyfile(dataset.file, folder / table_path(dataset.name, table_hash(dataset)))
     return notebooks
 
 
@@ -84,7 +84,7 @@ def test_the_queries_of_a_plan_run_on_its_stored_tables(analysed: Analysed, tmp_
     assert context.data is not None
     connection = duckdb.connect()
     for dataset in context.data.datasets:
-        connection.from_parquet(str(dataset.parquet)).create_view(dataset.name)
+        connection.from_parquet(str(dataset.file)).create_view(dataset.name)
     for path in sorted((tmp_path / "sql").iterdir()):
         connection.execute(path.read_text(encoding="utf-8"))
         assert connection.fetchall()
