@@ -8,6 +8,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -71,7 +72,7 @@ def main() -> None:
         connection.execute("CREATE TEMPORARY TABLE versions (tree jsonb)")
         connection.execute("INSERT INTO versions VALUES (%s::jsonb)", [whole.model_dump_json()])
 
-        def flat_rows() -> list[tuple[object, ...]]:
+        def flat_rows() -> list[tuple[Any, ...]]:
             return connection.execute("SELECT * FROM nodes").fetchall()
 
         def flat_values() -> list[TreeNode]:
@@ -104,9 +105,9 @@ def report(took: dict[str, list[float]], count: int) -> None:
         print(f"| {name} | {1000 * median:.0f} ms | {1000 * quickest:.0f} ms | {median / rows:.1f} x | {median / values:.1f} x |")  # noqa: T201
 
 
-def _value(row: tuple[object, ...]) -> TreeNode:
-    *plain, hypotheses, required_data, hint, notes = row
-    return TreeNode(*plain, tuple(hypotheses), tuple(required_data), hint, notes)  # type: ignore[arg-type]
+def _value(row: tuple[Any, ...]) -> TreeNode:
+    node_id, parent, position, level, title, created, updated, hypotheses, required, hint, notes = row
+    return TreeNode(node_id, parent, position, level, title, created, updated, tuple(hypotheses), tuple(required), hint, notes)
 
 
 def _node(one: TreeNode) -> Node:

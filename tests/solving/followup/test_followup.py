@@ -1,6 +1,7 @@
 """Readings are held against the range that was promised, and what was promised is arithmetic over the ledger."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -116,7 +117,7 @@ def test_readings_are_kept_and_shown_beside_the_promise(actor: Actor) -> None:
         ]
         assert found.due[90] - found.due[30] == timedelta(days=60)
         reason = ledger_rows.find(session, done, found.readings[0].value_key).recipe.reason
-    assert reason.startswith(f"Read by {actor.name} on ")
+    assert str(reason).startswith(f"Read by {actor.name} on ")
     assert [
         row[0]
         for row in rows("SELECT body->>'standing' FROM solving.events WHERE problem_id = :id AND kind = 'kpi_read' ORDER BY seq", id=done)
@@ -135,6 +136,13 @@ def test_what_cannot_be_a_reading_is_refused(actor: Actor) -> None:
             record_reading(session, actor, fresh, day=30, value=1, source="x")
         with pytest.raises(NoPromiseError):
             record_reading(session, actor, done, day=30, value=1, source="x")
-        for wrong in ({"day": 31}, {"value": float("nan")}, {"source": " "}, {"read_on": now().date() + timedelta(days=1)}):
+        refused: tuple[dict[str, Any], ...] = (
+            {"day": 31},
+            {"value": float("nan")},
+            {"source": " "},
+            {"read_on": now().date() + timedelta(days=1)},
+        )
+        for wrong in refused:
+            reading: dict[str, Any] = {"day": 30, "value": 1.0, "source": "x"} | wrong
             with pytest.raises(InvalidReadingError):
-                record_reading(session, actor, promising, **({"day": 30, "value": 1.0, "source": "x"} | wrong))
+                record_reading(session, actor, promising, **reading)
