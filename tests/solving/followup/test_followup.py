@@ -69,7 +69,7 @@ def _argued(ledger: Ledger) -> tuple[Frame, Synthesis]:
     words = ("governing_answer", "situation", "complication", "first_step", "decision_asked", "confidence_reason")
     empty = ("supporting_points", "leaf_verdicts", "contradictions", "what_would_change_our_mind", "next_data")
     impact = Impact(gap_key=None, total_key=key[-2.0], remaining_key=None, statement="")
-    facts = dict.fromkeys(words, "") | {name: [] for name in empty}
+    facts: dict[str, Any] = {**dict.fromkeys(words, ""), **{name: [] for name in empty}}
     synthesis = Synthesis.model_validate(facts | {"recommendations": advice, "impact": impact, "confidence": "medium"})
     return frame, synthesis
 
