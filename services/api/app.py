@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
-from services.api import errors, health, reference
+from services.api import errors, health, reference, web
 from services.api.identify import identify
 from services.api.metrics import STREAMS
 from services.api.middleware import AroundRequest
@@ -22,11 +22,13 @@ from services.solving.endpoints import (
     artifacts,
     branches,
     decisions,
+    deck_checks,
     deliverables,
     edits,
     events,
     evidence,
     followup,
+    memory,
     problems,
     runs,
     samples,
@@ -35,7 +37,7 @@ from shared.settings import Settings, get_settings
 
 V1 = (
     *(problems.router, runs.router, events.router, decisions.router, edits.router, approvals.router, branches.router, followup.router),
-    *(evidence.router, artifacts.router, deliverables.router, samples.router),
+    *(evidence.router, memory.router, artifacts.router, deliverables.router, deck_checks.router, samples.router),
 )
 _STATIC = Path(__file__).parent / "static"
 DESCRIPTION = (
@@ -66,6 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     app.include_router(reference.router)
     app.include_router(routes.router)
+    web.install(app)
     app.include_router(error_types.router)  # last: a problem's own page comes first
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     hosts = frozenset(host.strip().lower() for host in chosen.api_allowed_hosts.split(",") if host.strip())

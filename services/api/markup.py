@@ -28,8 +28,8 @@ def tag(name: str, /, *children: object, **attributes: object) -> Markup:
     return Markup(f"<{name}{said}>{inner}</{name}>")
 
 
-def page(title: str, *content: object, scripts: tuple[str, ...] = (), language: str = "en") -> str:
-    """Return a whole page with the house's style sheet; scripts are files of ours."""
+def page(title: str, *content: object, language: str = "en") -> str:
+    """Return a whole page with the house's style sheet."""
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -37,7 +37,6 @@ def page(title: str, *content: object, scripts: tuple[str, ...] = (), language: 
         tag("title", f"{title} · Seven Steps to Poem"),
         tag("link", rel="stylesheet", href="/static/pages.css"),
         tag("link", rel="icon", href="data:,"),
-        *[tag("script", src=f"/static/{script}", defer=True) for script in scripts],
     )
     skip = tag("a", "Skip to the content", href="#content", class_="skip")
     home = tag("header", tag("a", "Seven Steps to Poem", href="/", class_="home"), tag("a", "API", href="/docs"), class_="bar")

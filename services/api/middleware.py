@@ -15,12 +15,19 @@ from shared.kit.errors import ErrorKind, SevenStepsError
 from shared.logging import bound
 
 _ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
-_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+
+
+def policy(style_nonce: str | None = None) -> str:
+    """Return the content policy of a page: everything from here, no script or style in the text but styles that carry the nonce."""
+    styles = "'self'" if style_nonce is None else f"'self' 'nonce-{style_nonce}'"
+    return (
+        f"default-src 'none'; style-src {styles}; script-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; "
+        "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": policy(),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import ask, branch, diff, insights, platform, processes, solve, verify
+from services.cli import ask, branch, diff, insights, lint, memory, platform, processes, solve, verify
 from services.cli.outcome import Exit, report
 from shared.kit.errors import SevenStepsError
 
@@ -28,7 +28,9 @@ def sevensteps(*, debug: Annotated[bool, typer.Option("--debug", help="Show the 
 
 
 COMMANDS = (
-    *(solve.demo, solve.solve, solve.watch, verify.verify, diff.diff, branch.branch, branch.rerun, insights.insights, ask.ask),
+    *(solve.demo, solve.solve, solve.watch, verify.verify, lint.lint, diff.diff, insights.insights, ask.ask),
+    *(branch.branch, branch.rerun),
+    *(memory.similar, memory.impact, memory.rebuild),
     *(platform.up, platform.down, platform.doctor),
     *(processes.api, processes.worker, processes.migrate, processes.version),
 )

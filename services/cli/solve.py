@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from services.cli.session import PlatformSession
+    from services.decks.pptx.customer import CustomerTemplate
 
 _MOST_TEXT_BYTES = 1_000_000
 
@@ -31,6 +32,7 @@ class Solved:
     findings: int
     recommendations: list[str]
     files: list[str]
+    failed: list[str]  # files that could not be made, each with its reason
     artifacts: str  # the folder of the analyses' files; its manifest.json lists them
     seconds: float
     url: str | None = None
@@ -44,6 +46,7 @@ def solve(
         typer.Option(help="CSV, TSV, Parquet, Excel or JSON, or postgresql://USER@HOST/DB?table=SCHEMA.NAME; may be given more than once."),
     ] = [],  # noqa: B006
     out: Annotated[Path, typer.Option(help="Folder for the deck, its summary and the analyses' files.")] = Path("out"),
+    template: Annotated[Path | None, typer.Option(help="Your own .pptx or .potx to draw the deck in.", show_default=False)] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take a problem and its data through the seven steps and write the deck."""
@@ -52,9 +55,13 @@ def solve(
     title, said = read_problem(text)
     check_files([Path(source) for source in data if not is_server(source)])
     _check_folder(out)
+    own = _own_template(template) if template is not None else None
     with tempfile.TemporaryDirectory(prefix="sevensteps-snapshot-") as folder, platform_session() as session:
         files = [(path.name, path) for source in data for path in _files_of(source, Path(folder))]
-        _tell(_solved(session, said, title, files, out, quiet=as_json), as_json=as_json)
+        solved = _solved(session, said, title, files, out, quiet=as_json)
+        if own is not None and template is not None:
+            _redraw(session, solved, own, template.name, out)
+        _tell(solved, as_json=as_json)
 
 
 def demo(
@@ -142,6 +149,26 @@ def _files_of(source: str, folder: Path) -> list[Path]:
     return snapshot(source, folder)
 
 
+def _own_template(path: Path) -> "CustomerTemplate":
+    """Return a customer's template, looked at before the work begins. Raises BadInputError and TemplateRefusedError."""
+    from services.decks.pptx.customer import customer_template
+
+    (found,) = check_files([path])
+    return customer_template(found.read_bytes())
+
+
+def _redraw(session: "PlatformSession", solved: Solved, template: "CustomerTemplate", name: str, out: Path) -> None:
+    """Write the deck in a customer's template in place of the one in ours."""
+    from uuid import UUID
+
+    from services.solving.deliverables.restyling import restyle
+
+    made = restyle(session.actor, UUID(solved.problem_id), template, name)
+    (out / "deck.pptx").write_bytes(made.data)
+    if made.report.errors:
+        note(f"In this template {made.report.errors} checks of the deck fail: run `sevensteps lint {out / 'deck.pptx'}`.")
+
+
 def _check_folder(folder: Path) -> None:
     """Make the folder. Raises BadInputError when that cannot be done."""
     try:
@@ -199,8 +226,9 @@ def _collected(session: "PlatformSession", problem_id: "UUID", out: Path, second
         findings = len(outputs.decided(tx, problem_id, StepName.ANALYZE).output["findings"])
         title = shown(problems.get_problem(tx, session.actor, problem_id).title or "", displays)
     with transaction() as tx:
-        ready = [row for row in deliverables.list_deliverables(tx, session.actor, problem_id) if row.status == "ready"]
-        files = [_saved(deliverables.take(tx, session.actor, row.id), out) for row in reversed(ready)]
+        rows = list(reversed(deliverables.list_deliverables(tx, session.actor, problem_id)))
+        files = [_saved(deliverables.take(tx, session.actor, row.id), out) for row in rows if row.status == "ready"]
+        failed = sorted(f"{row.file_name}: {row.failure_reason}" for row in rows if row.status == "failed")
     artifacts = save_artifacts(session.actor, problem_id, out / "artifacts")
     return Solved(
         problem_id=str(problem_id),
@@ -209,6 +237,7 @@ def _collected(session: "PlatformSession", problem_id: "UUID", out: Path, second
         findings=findings,
         recommendations=[one["title"] for one in synthesis["recommendations"]],
         files=[str(path) for path in files],
+        failed=failed,
         artifacts=str(artifacts),
         seconds=round(seconds, 1),
         url=f"{session.url}/problems/{problem_id}" if session.url else None,
@@ -235,6 +264,8 @@ def _tell(solved: Solved, *, as_json: bool) -> None:
     for path in solved.files:
         typer.echo(f"  {path}")
     typer.echo(f"  {solved.artifacts}")
+    for reason in solved.failed:
+        note(f"Not made: {reason}")
     if solved.url:
         typer.echo(f"Every number opens to its query at {solved.url}/evidence")
 

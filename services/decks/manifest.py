@@ -38,6 +38,14 @@ class ManifestChart(Value):
     labels: tuple[Cited, ...] = ()
 
 
+class ManifestAdvice(Value):
+    """A recommendation: the numbers of the findings it rests on, and whether it promises an effect."""
+
+    id: str
+    evidence: tuple[Key, ...] = ()
+    sized: bool = False
+
+
 class Manifest(Value):
     """All of it."""
 
@@ -47,6 +55,7 @@ class Manifest(Value):
     language: str = "en"
     slides: tuple[ManifestSlide, ...] = ()
     charts: tuple[ManifestChart, ...] = ()
+    advice: tuple[ManifestAdvice, ...] = ()
 
 
 class PresentedShape(Value):
@@ -100,3 +109,4 @@ class PresentedDeck(Value):
     language: str
     slides: tuple[PresentedSlide, ...]
     missing_slides: tuple[int, ...] = ()
+    advice: tuple[ManifestAdvice, ...] = ()

@@ -73,6 +73,12 @@ def advance(char: str, bold: bool) -> float:  # noqa: FBT001 -- the key of a cac
     return width / 1000
 
 
+@cache
+def lacks(char: str) -> bool:
+    """Whether the shipped font seems to have no glyph for the character: as wide as the box it shows for those it lacks."""
+    return ord(char) > 0x24F and float(_face(False).getlength(char)) == _missing(False)
+
+
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of a text on one line, in inches."""
     return sum(width + space for width, space, _ in _one_style(text.replace("\v", ""), bold)) * size / 72
@@ -108,7 +114,7 @@ def _measured(styled: Iterable[tuple[str, float, bool]]) -> Iterator[Word]:
                 if width:
                     yield width, space, previous == "-" or previous.isdigit()
                     width = space = 0.0
-                space = advance(" ", bold) * em if char == " " else 1e6
+                space = space + advance(" ", bold) * em if char == " " else 1e6
             else:
                 breaks = previous == "-" or is_wide(previous or " ") or (is_wide(char) and char not in _NEVER_FIRST)
                 if width and breaks and char not in _NEVER_FIRST:

@@ -32,10 +32,11 @@ _KEY = re.compile(r"(?:\[\[|\")(E[0-9a-f]{8})(?:\]\]|\")")
 
 
 class CoverSlide(SlideBase):
-    """The question and the answer, with the story drawn to scale in two to six levels."""
+    """The question and the answer, with the story drawn to scale in two to six levels, or without one the answer in words."""
 
     kind: Literal["cover"] = "cover"
     subtitle: Cited = ""
+    answer: Cited = ""
     story: tuple[StoryStep, ...] = ()
     meta: Cited = ""
     mark: Cited = ""
@@ -130,7 +131,7 @@ class SynthesisSlide(SlideBase):
 
 
 class Recommendation(Value):
-    """An action: who, by when, what it brings and how sure that is."""
+    """An action: who, by when, what it brings and how sure that is; `evidence` are the numbers of the findings it rests on."""
 
     id: str
     action: Cited
@@ -141,6 +142,7 @@ class Recommendation(Value):
     range: Cited = ""
     confidence: Cited = ""
     why: Cited = ""
+    evidence: tuple[Key, ...] = ()
 
 
 class RecommendationsSlide(SlideBase):

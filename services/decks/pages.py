@@ -17,13 +17,19 @@ def pages(deck: Deck) -> list[Slide]:
     return [page for slide in deck.slides for page in _split(deck, slide)]
 
 
+def pages_of(deck: Deck) -> list[int]:
+    """Return for each page the place of its slide in the deck (0 is the first)."""
+    return [place for place, slide in enumerate(deck.slides) for _ in _split(deck, slide)]
+
+
 def _split(deck: Deck, slide: Slide) -> Sequence[Slide]:
     if isinstance(slide, TreeSlide):
         return _numbered(deck, slide, [{"branches": part} for part in _tree_parts(slide.branches)])
     if isinstance(slide, PlanSlide):
         return _numbered(deck, slide, [_plan_page(slide, part) for part in _plan_parts(slide.groups)])
     if isinstance(slide, AppendixSlide):
-        parts = _chunks(slide.rows, MAX_TABLE_ROWS)
+        count = -(-len(slide.rows) // MAX_TABLE_ROWS)
+        parts = _chunks(slide.rows, -(-len(slide.rows) // count) if count else 1)  # even pages: none is left with a row or two
         return _numbered(deck, slide, [{"rows": part, "text": slide.text if i + 1 == len(parts) else ()} for i, part in enumerate(parts)])
     return [slide]
 

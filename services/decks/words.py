@@ -20,7 +20,9 @@ _EN = {
     "all_open": "none decided", "other": "Other {n} ({how})", "mean": "mean", "sum": "sum", "page": "{i} of {n}",
     "do_first": "Do first", "big_bets": "Big bets", "quick_wins": "Quick wins", "leave": "Leave", "evidence": "Open the evidence",
     "appendix": "Appendix", "numbers": "The numbers", "recommendations": "What we recommend", "source": "Source", "what": "Decision",
-    "ask_effect": "What it brings",
+    "ask_effect": "What it brings", "long_form": "The long form of this summary says more.",
+    "dates": "From and to", "span": "{first} to {last}",
+    "no_value": "no value",
 }  # fmt: skip
 
 _DE = {
@@ -37,6 +39,9 @@ _DE = {
     "sum": "Summe", "page": "{i} von {n}", "do_first": "Zuerst tun", "big_bets": "Große Wetten", "quick_wins": "Schnelle Erfolge",
     "leave": "Lassen", "evidence": "Beleg öffnen", "appendix": "Anhang", "numbers": "Die Zahlen",
     "recommendations": "Was wir empfehlen", "source": "Quelle", "what": "Entscheidung", "ask_effect": "Was es bringt",
+    "long_form": "Mehr steht in der langen Fassung dieser Zusammenfassung.", "dates": "Von und bis",
+    "span": "{first} bis {last}",
+    "no_value": "kein Wert",
 }  # fmt: skip
 
 _ZH = {
@@ -49,7 +54,9 @@ _ZH = {
     "open": "仍未解决", "score": "得分", "none_supported": "均不成立", "all_supported": "全部成立", "some_supported": "部分成立",
     "all_open": "均未定论", "other": "其他 {n} 项({how})", "mean": "均值", "sum": "合计", "page": "{i}/{n}", "do_first": "优先",
     "big_bets": "大胆投入", "quick_wins": "速赢", "leave": "搁置", "evidence": "打开证据", "appendix": "附录", "numbers": "数字",
-    "recommendations": "我们的建议", "source": "来源", "what": "决策", "ask_effect": "带来什么",
+    "recommendations": "我们的建议", "source": "来源", "what": "决策", "ask_effect": "带来什么", "long_form": "更多内容见本摘要的详细版。",
+    "dates": "起止", "span": "{first}至{last}",
+    "no_value": "无数值",
 }  # fmt: skip
 
 WORDS: dict[str, dict[str, str]] = {"en": _EN, "de": _DE, "zh": _ZH}

@@ -94,7 +94,13 @@ def run_worker(queues: Sequence[str] | None = None, concurrency: int | None = No
     app.worker_main([*arguments, *quiet])
 
 
-_HEAVY = ("services.analysis.insights", "services.decks.pptx.render", "services.decks.summary", "services.solving.tree.projection")
+_HEAVY = (
+    "services.analysis.insights",
+    "services.decks.pptx.render",
+    "services.decks.pdf.render",
+    "services.decks.summary",
+    "services.solving.tree.projection",
+)
 
 
 def _preload() -> None:

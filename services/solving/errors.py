@@ -54,6 +54,13 @@ class DatasetNotFoundError(SevenStepsError):
     kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
 
 
+class AttachmentNotFoundError(SevenStepsError):
+    """The problem has no such file."""
+
+    code: ClassVar[str] = "attachment_not_found"
+    kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
+
+
 class InvalidProblemError(SevenStepsError):
     """The text of a problem, or one of its fields, cannot be worked with."""
 
@@ -115,6 +122,13 @@ class InvalidReadingError(SevenStepsError):
 
     code: ClassVar[str] = "invalid_reading"
     kind: ClassVar[ErrorKind] = ErrorKind.INVALID
+
+
+class ApprovalBlockedError(SevenStepsError):
+    """A file cannot be approved: its checks found errors, were not made, or found warnings and no reason was given."""
+
+    code: ClassVar[str] = "approval_blocked"
+    kind: ClassVar[ErrorKind] = ErrorKind.CONFLICT
 
 
 class RunActiveError(SevenStepsError):

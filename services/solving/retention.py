@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, delete, func, select, union_all, update
 from sqlalchemy.orm import Session
 
+from services.solving.memory.outbox import remember_later
 from services.solving.models import AnalysisArtifact, Attachment, Dataset, Deliverable, Problem
 from services.solving.tree.versions import project
 from shared.db import reading, transaction
@@ -21,7 +22,7 @@ _BATCH = 100
 def retain(session: Session) -> int:
     """Purge problems deleted more than 30 days ago and archive those completed a year ago; return how many were purged.
 
-    The trail of a purged problem stays, without the link to it; its objects become orphans and its graph is erased by the outbox.
+    The trail of a purged problem stays, without the link to it; its objects become orphans, and the outbox erases its graph and vectors.
     """
     old = update(Problem).where(Problem.status == "completed", Problem.completed_at < func.now() - ACTIVE, Problem.archived_at.is_(None))
     session.execute(old.values(archived_at=func.now()).execution_options(synchronize_session=False))
@@ -30,6 +31,7 @@ def retain(session: Session) -> int:
     ).all()
     for problem in gone:
         project(session, problem, "erase")
+        remember_later(session, problem)
     ids = [problem.id for problem in gone]
     session.execute(delete(Problem).where(Problem.id.in_(ids)).execution_options(synchronize_session=False))
     return len(ids)
@@ -70,6 +72,6 @@ def _references() -> CompoundSelect[Any]:
     return union_all(
         select(Attachment.file_path.label("key")),
         select(Dataset.parquet_path.label("key")).where(Dataset.parquet_path.is_not(None)),
-        select(Deliverable.file_path.label("key")),
+        select(Deliverable.file_path.label("key")).where(Deliverable.file_path != ""),
         select(AnalysisArtifact.file_path.label("key")),
     )

@@ -129,6 +129,34 @@ class VectorStore:
             )
         return [_match(point) for point in found.points]
 
+    def search_many(
+        self,
+        name: str,
+        organization_id: str,
+        vectors: Sequence[Sequence[float]],
+        *,
+        limit: int = 10,
+        where: Mapping[str, str | int | bool] | None = None,
+        minimum: float | None = None,
+        besides: str | None = None,
+    ) -> list[list[Match]]:
+        """Search for several vectors in one request; the answers come in their order and leave the points of one entity out.
+
+        Raises VectorStoreUnavailableError.
+        """
+        if not vectors:
+            return []
+        chosen = _filter(organization_id, where)
+        if besides is not None:
+            chosen.must_not = [models.FieldCondition(key=_ENTITY, match=models.MatchValue(value=besides))]
+        asked = [
+            models.QueryRequest(query=list(vector), filter=chosen, limit=limit, score_threshold=minimum, with_payload=True)
+            for vector in vectors
+        ]
+        with _named_errors():
+            answers = self._client.query_batch_points(name, asked)
+        return [[_match(point) for point in answer.points] for answer in answers]
+
     def count(self, name: str, organization_id: str, where: Mapping[str, str | int | bool] | None = None) -> int:
         """Return how many points the organization has. Raises VectorStoreUnavailableError."""
         with _named_errors():

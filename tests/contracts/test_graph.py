@@ -42,7 +42,7 @@ EVIDENCE = Evidence(
     slides=(
         SlideNode("S1", 1, "The answer", recommendation_ids=("R1", "R2")),
         SlideNode("S2", 2, "The evidence", finding_ids=("F2",)),
-        SlideNode("S3", 3, "The way there"),
+        SlideNode("S3", 3, "The way there", dataset_sha256s=(SHA,)),
     ),
     datasets=(DatasetNode(SHA, "sales.csv"), DatasetNode(OTHER_SHA, "costs.csv")),
 )
@@ -263,9 +263,11 @@ def test_which_slides_fall_with_a_file(graph: Graph, scope: Scope) -> None:
     for one in (scope, second):
         project_evidence(graph, one, EVIDENCE, 1)
     found = evidence_graph.slides_resting_on(graph, scope.organization_id, SHA)
-    assert [(slide.slide_id, slide.finding_ids) for slide in found if slide.problem_id == scope.problem_id] == [
-        ("S1", ("F1",)),
-        ("S2", ("F2",)),
+    mine = [slide for slide in found if slide.problem_id == scope.problem_id]
+    assert [(slide.slide_id, slide.finding_ids, slide.recommendation_ids, slide.own_numbers) for slide in mine] == [
+        ("S1", ("F1",), ("R1",), False),
+        ("S2", ("F2",), (), False),
+        ("S3", (), (), True),
     ]
     assert {slide.problem_id for slide in found} == {scope.problem_id, second.problem_id}
     assert evidence_graph.slides_resting_on(graph, scope.organization_id, "c" * 64) == []
@@ -335,12 +337,13 @@ def test_wiped_and_rebuilt_is_the_same(own_graph: Graph) -> None:
         "MATCH (n:TreeNode {id: $node}), (m:TreeNode {id: $root}) CREATE (m)-[:PARENT_OF]->(n)",
         "MATCH (n:TreeNode {id: $node})-[r:TESTED_BY]->() DELETE r",
         "MATCH (f:Finding {id: $finding}) SET f.strength = 'adjusted'",
+        "MATCH (s:Slide)-[r:RESTS_ON]->(:Dataset {id: $dataset}) DELETE r",
     ],
 )
 def test_the_checksum_sees_damage(graph: Graph, scope: Scope, damage: str) -> None:
     replace_tree(graph, scope, small(), 1)
     project_evidence(graph, scope, EVIDENCE, 1)
     assert checksum(graph, scope) == expected_checksum(scope, small(), 1, EVIDENCE, 1)
-    keys = {"node": scope.key("a1"), "root": scope.key("root"), "finding": scope.key("F1")}
+    keys = {"node": scope.key("a1"), "root": scope.key("root"), "finding": scope.key("F1"), "dataset": scope.key(SHA)}
     graph.write(lambda transaction: transaction.run(damage, keys).consume())
     assert checksum(graph, scope) != expected_checksum(scope, small(), 1, EVIDENCE, 1)

@@ -75,6 +75,7 @@ def recommendations(n: TestLedger) -> RecommendationsSlide:
             range=f"{n(lo, f'{i} lo', decimals=1)} to {n(hi, f'{i} hi', decimals=1)}",
             confidence=c,
             why=why,
+            evidence=(n.key(0.65, "share", style=Style.PERCENT),),
         )
         for i, a, d, o, due, e, lo, hi, c, why in _ACTIONS
     )

@@ -52,8 +52,8 @@ def sevensteps(platform: Settings) -> Command:
 
 @pytest.fixture(scope="session")
 def sevensteps_process(platform: Settings) -> Command:
-    """Return `sevensteps ARGUMENTS...` as a process of its own, on the stores of the tests."""
-    environment = child_environment(platform.explicit())
+    """Return `sevensteps ARGUMENTS...` as a process of its own, on the stores of the tests, with the voice a user gets."""
+    environment = child_environment(platform.explicit() | {"SEVENSTEPS_VOICE": "auto"})
 
     def run(*arguments: str) -> Said:
         command = [sys.executable, "-m", "services.cli", *arguments]

@@ -24,6 +24,12 @@ from shared.settings import Settings
 from tests.analysis.notebooks.running import run
 from tests.flows.conftest import Command, solve_arguments
 
+FILES = {
+    "deck.pptx", "deck.pdf", "summary.md", "summary.pdf", "summary.docx", "summary-long.md", "summary-long.pdf", "summary-long.docx",
+    "data-pack.zip", "audio.txt", "video.txt",
+}  # fmt: skip
+CAPTIONS, MEDIA = {"audio.vtt", "video.vtt"}, {"audio.mp3", "video.mp4"}
+VOICED = "market"  # the problem that is solved with a voice
 # what must be named in the answer or in the advice, by the truth that was planted
 TOLD: dict[str, list[tuple[str, ...]]] = {
     "saas": [("Paid social", "Small"), ("Referral",)],
@@ -40,7 +46,7 @@ def solved(
     found = {}
     for name in TOLD:
         folder = tmp_path_factory.mktemp(name)
-        command = sevensteps_process if name == "market" else sevensteps
+        command = sevensteps_process if name == VOICED else sevensteps
         said = command(*solve_arguments(name), "--out", str(folder), "--json")
         assert said.code == Exit.OK, said.out + said.err
         assert said.err == ""
@@ -59,7 +65,8 @@ def test_the_planted_truth_is_told(solved: dict[str, tuple[dict[str, Any], Path]
 @pytest.mark.parametrize("name", list(TOLD))
 def test_the_files_are_on_disk_and_hold_no_token(solved: dict[str, tuple[dict[str, Any], Path]], name: str) -> None:
     told, folder = solved[name]
-    assert {Path(path).name for path in told["files"]} == {"deck.pptx", "summary.md", "summary.pdf"}
+    assert {Path(path).name for path in told["files"]} == (FILES | CAPTIONS | MEDIA if name == VOICED else FILES)
+    assert [reason.partition(": ")[0] for reason in told["failed"]] == ([] if name == VOICED else sorted(MEDIA))
     summary = (folder / "summary.md").read_text(encoding="utf-8")
     assert re.findall(r"\[\[|\]\]", summary + told["governing_answer"] + " ".join(told["recommendations"])) == []
     deck = Presentation(str(folder / "deck.pptx"))
@@ -74,7 +81,8 @@ def test_every_number_comes_out_again(sevensteps: Command, solved: dict[str, tup
     said = sevensteps("verify", solved[name][0]["problem_id"], "--json")
     report = json.loads(said.out)
     assert report["differing"] == []
-    assert {file["file_name"]: file["differences"] for file in report["files"]} == {"deck.pptx": [], "summary.md": [], "summary.pdf": []}
+    checked = FILES | CAPTIONS if name == VOICED else FILES
+    assert {file["file_name"]: file["differences"] for file in report["files"]} == {file_name: [] for file_name in checked}
     assert said.code == Exit.OK
 
 
@@ -114,7 +122,7 @@ def test_a_deck_of_nobody_is_bad_input(sevensteps: Command, tmp_path: Path) -> N
 def test_the_same_problem_again_gives_the_same_bytes(
     solved: dict[str, tuple[dict[str, Any], Path]], platform: Settings, tmp_path: Path
 ) -> None:
-    told, folder = solved["market"]
+    told, folder = solved["saas"]
     problem_id = UUID(told["problem_id"])
     with transaction() as session:
         actor = ensure_local_user(session)

@@ -34,7 +34,7 @@ def _worksheet(done: Worked) -> Iterator[str]:
         "ambition": frame.ambition,
         "scope in": frame.scope.include,
         "scope out": frame.scope.exclude,
-        "constraints": frame.constraints or [a.text for a in frame.assumptions if a.text.startswith("No condition binds")],
+        "constraints": [*frame.constraints] or [a.text for a in frame.assumptions if a.text.startswith("No condition binds")],
         "assumptions": frame.assumptions,
     }
     yield from (f"{name} is empty" for name, value in parts.items() if not value)

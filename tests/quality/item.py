@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from services.decks.checks import LintIssue, lint
+from services.decks.lint import Issue, lint_deck
 from services.decks.model import Deck
 from services.solving.evidence.ledger import EvidenceEntry
 from services.solving.evidence.rerun import Bench
@@ -77,9 +77,9 @@ class Worked:
         return [f"{entry.label}: {again.detail}" for entry, again in tried if not again.same]
 
     @cached_property
-    def lint(self) -> list[LintIssue]:
+    def lint(self) -> tuple[Issue, ...]:
         """What the deck's own rules say of it."""
-        return lint(self.deck)
+        return lint_deck(self.deck).issues
 
     def read(self, text: str) -> str:
         """Return cited text as people read it."""

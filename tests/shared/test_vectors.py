@@ -38,6 +38,16 @@ def test_a_search_finds_the_nearest_of_its_own_organization_only(store: VectorSt
     assert [match.entity_id for match in store.search(name, "o1", [0.9, 0.1, 0], minimum=0.9)] == ["north"]
 
 
+def test_several_searches_in_one_request_are_those_searches(store: VectorStore, name: str) -> None:
+    store.upsert(name, [Point(o, e, v) for o in ("o1", "o2") for e, v in (("north", [1, 0, 0]), ("east", [0, 1, 0]))], model=MODEL)
+    vectors = [[0.9, 0.1, 0], [0.1, 0.9, 0]]
+    found = store.search_many(name, "o1", vectors, limit=1)
+    assert [[match.entity_id for match in one] for one in found] == [["north"], ["east"]]
+    assert found == [store.search(name, "o1", vector, limit=1) for vector in vectors]
+    assert store.search_many(name, "o1", []) == []
+    assert [[match.entity_id for match in one] for one in store.search_many(name, "o1", vectors, besides="north")] == [["east"], ["east"]]
+
+
 def test_a_payload_cannot_pretend_to_be_of_another_organization(store: VectorStore, name: str) -> None:
     store.upsert(name, [Point("o1", "a", [1, 0, 0], payload={"organization_id": "o2"})], model=MODEL)
     assert store.count(name, "o2") == 0

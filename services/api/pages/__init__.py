@@ -1,1 +1,1 @@
-"""Plain HTML pages: what a click on a number of the deck opens, and the list of problems."""
+"""Plain HTML pages that need no script: what a click on a number of a deck opens, and what an error's type means."""

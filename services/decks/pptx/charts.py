@@ -104,10 +104,11 @@ _SHOWN = (
 )
 
 
-def label(code: str, place: str, size: float, color: str, *, bold: bool = False, point: int | None = None) -> str:
+def label(code: str, place: str, size: float, color: str, *, bold: bool = False, point: int | None = None, fill: str | None = None) -> str:
     """Return value labels of a series, or of one point."""
     inner = (
-        f'<c:numFmt formatCode="{escape(code, {chr(34): "&quot;"})}" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
+        f'<c:numFmt formatCode="{escape(code, {chr(34): "&quot;"})}" sourceLinked="0"/>'
+        f"<c:spPr>{solid(fill)}<a:ln><a:noFill/></a:ln></c:spPr>"
         f'{font(size, color, bold=bold)}<c:dLblPos val="{place}"/>{_SHOWN.format(value=1)}'
     )
     return inner if point is None else f'<c:dLbl><c:idx val="{point}"/>{inner}</c:dLbl>'

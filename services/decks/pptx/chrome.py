@@ -3,6 +3,7 @@
 from services.decks.elements import Callout, Cited, SlideBase
 from services.decks.fitting import fitted
 from services.decks.metrics import LINE, Para, ends_badly, line_widths, text_width
+from services.decks.page import Looks, Page
 from services.decks.palette import (
     BODY_BOTTOM,
     BODY_TOP,
@@ -19,7 +20,6 @@ from services.decks.palette import (
     columns_width,
 )  # fmt: skip
 from services.decks.pptx import shapes as draw
-from services.decks.pptx.page import Looks, Page
 from services.decks.words import month_and_year
 from shared.kit.cited import name
 

@@ -45,7 +45,7 @@ def _places(style: Style, size: float) -> int:
         return 0
     if style is Style.PERCENT:
         size *= 100
-    whole_from = 10 if style in (Style.PERCENT, Style.POINTS) else 1000
+    whole_from = 10 if style in (Style.PERCENT, Style.POINTS) else 100 if style is Style.RATIO else 1000
     if size >= whole_from or size == 0:
         return 0
     return 1 if size >= 1 else 2 if size >= 0.1 else 3

@@ -63,6 +63,7 @@ def read_pptx(data: bytes) -> PresentedDeck:
         language=manifest.language,
         slides=slides,
         missing_slides=tuple(i for i, slide in enumerate(manifest.slides, 1) if slide.slide_id not in found),
+        advice=manifest.advice,
     )
 
 

@@ -42,20 +42,20 @@ PADDING = 0.02  # above and below the text of a cell
 def table(widths: Sequence[float], lines: Sequence[Line], lang: str) -> str:
     """Return the graphic data of a table; the rule between two rows is the stronger wish of the two."""
     grid = "".join(f'<a:gridCol w="{emu(width)}"/>' for width in widths)
-    rules = _rules(lines)
-    rows = "".join(_row(line, rules[i], rules[i + 1], lang) for i, line in enumerate(lines))
+    edges = rules(lines)
+    rows = "".join(_row(line, edges[i], edges[i + 1], lang) for i, line in enumerate(lines))
     return (
         f'<a:graphicData uri="{_TABLE_URI}"><a:tbl><a:tblPr firstRow="1"><a:tableStyleId>{PLAIN_STYLE}</a:tableStyleId></a:tblPr>'
         f"<a:tblGrid>{grid}</a:tblGrid>{rows}</a:tbl></a:graphicData>"
     )
 
 
-def _rules(lines: Sequence[Line]) -> list[Border]:
+def rules(lines: Sequence[Line]) -> list[Border]:
     """Return the rule above each row and the one below the last."""
-    rules: list[Border] = [lines[0].top]
+    found: list[Border] = [lines[0].top]
     for above, below in itertools.pairwise(lines):
-        rules.append(below.top or above.bottom)
-    return [*rules, lines[-1].bottom]
+        found.append(below.top or above.bottom)
+    return [*found, lines[-1].bottom]
 
 
 def _row(line: Line, above: Border, below: Border, lang: str) -> str:

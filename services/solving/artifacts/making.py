@@ -3,15 +3,13 @@
 The same analysis of the same tables gives the same bytes.
 """
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.analysis.charts import vega_lite
 from services.analysis.drawing import svg
-from services.analysis.findings import Cell, Exhibit, Finding
+from services.analysis.findings import Exhibit, Finding
 from services.analysis.model_cards import CARDS, model_card
 from services.analysis.notebooks import StoredTable, notebook, table_hash
 from services.analysis.study import Study
@@ -21,6 +19,7 @@ from services.solving.steps.analyze import Analysis
 from services.solving.steps.contract import StepContext
 from services.solving.steps.plan import AnalysisPlan
 from shared.kit.cited import shown
+from shared.kit.spreadsheet import csv_bytes
 
 FOLDERS = {  # the seed's types, and the folder each is written into
     "notebook": "notebooks",
@@ -30,7 +29,6 @@ FOLDERS = {  # the seed's types, and the folder each is written into
     "csv": "csv",
     "model": "models",
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
 def artifacts_of(context: StepContext, analysis: Analysis) -> list[Artifact]:
@@ -105,15 +103,7 @@ class _Plan:
 
 def rows_as_csv(exhibit: Exhibit) -> bytes:
     """Return the rows of a chart as CSV; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([_inert(name) for name in exhibit.columns])
-    writer.writerows([[_inert(cell) for cell in row] for row in exhibit.rows])
-    return out.getvalue().encode("utf-8", "replace")
-
-
-def _inert(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return csv_bytes(exhibit.columns, exhibit.rows)
 
 
 def _sql(title: str, findings: Sequence[Finding]) -> bytes:

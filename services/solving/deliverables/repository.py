@@ -33,7 +33,8 @@ def take(session: Session, actor: Actor, deliverable_id: UUID) -> Deliverable:
     """Return a file that is ready, counting and recording the download. Raises DeliverableNotFoundError."""
     row = find(session, actor, deliverable_id)
     if row.status != "ready":
-        raise DeliverableNotFoundError(f"The file is not there to download: it is {row.status}.", status=row.status)
+        why = f" {row.failure_reason}" if row.failure_reason else ""
+        raise DeliverableNotFoundError(f"The file is not there to download: it is {row.status}.{why}", status=row.status)
     counted = update(Deliverable).where(Deliverable.id == row.id).values(download_count=Deliverable.download_count + 1)
     session.execute(counted.execution_options(synchronize_session=False))
     audit.record(

@@ -72,6 +72,23 @@ class FindingPage(Value):
     next_cursor: str | None
 
 
+class SlideView(Value, extra="ignore"):
+    """What a slide says without its drawing. Texts are cited text."""
+
+    kind: str
+    kicker: str
+    title: str
+    source: str
+    notes: str
+
+
+class Storyline(Value, extra="ignore"):
+    """A deck as its titles tell it."""
+
+    title: str
+    slides: list[SlideView]
+
+
 class RecommendationView(Row):
     """One thing to do."""
 
@@ -114,6 +131,12 @@ def get_plans(problem_id: UUID, actor: CurrentActor, response: Response, cited: 
 def get_synthesis(problem_id: UUID, actor: CurrentActor, response: Response, cited: Cited = False) -> Decided[Synthesis]:  # noqa: FBT002
     """Return the answer, what it rests on, and what to do."""
     return decided(Decided[Synthesis], actor, problem_id, StepName.SYNTHESIZE, response, cited=cited)
+
+
+@router.get("/problems/{problem_id}/deck")
+def get_deck(problem_id: UUID, actor: CurrentActor, response: Response, cited: Cited = False) -> Decided[Storyline]:  # noqa: FBT002
+    """Return the storyline of the deck: the slides in order with what each claims, its source and its notes."""
+    return decided(Decided[Storyline], actor, problem_id, StepName.PRESENT, response, cited=cited)
 
 
 @router.get("/problems/{problem_id}/{step}/versions")

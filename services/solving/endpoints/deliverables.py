@@ -16,7 +16,7 @@ router = APIRouter(prefix="/v1", tags=["deliverables"])
 
 
 class DeliverableView(Row):
-    """A rendered file; `status` is generating, ready, failed or expired."""
+    """A rendered file; `status` is generating, ready, failed (for the `failure_reason`) or expired."""
 
     id: UUID
     problem_id: UUID
@@ -26,6 +26,7 @@ class DeliverableView(Row):
     mime_type: str | None
     sha256: str | None
     status: str
+    failure_reason: str | None
     generated_at: datetime | None
     download_count: int
     created_at: datetime

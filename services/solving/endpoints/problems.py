@@ -17,15 +17,18 @@ from services.solving.endpoints.schemas import (
     DatasetView,
     FeedbackIn,
     FeedbackView,
+    ProblemListed,
     ProblemPage,
     ProblemSummary,
     ProblemView,
     Row,
+    StandingView,
 )
 from services.solving.errors import InvalidProblemError
 from services.solving.models import Problem
 from services.solving.problems import repository, service
 from services.solving.problems.intake import PreparedUpload, prepare_uploads
+from services.solving.runs.standing import Standing, standings
 from shared.db import reading, transaction
 from shared.idempotency import Answer, once
 from shared.kit.hashing import content_id
@@ -70,7 +73,7 @@ def list_problems(
     request: Request,
     response: Response,
     actor: CurrentActor,
-    status: Annotated[str | None, Query(max_length=50)] = None,
+    status: Annotated[str | None, Query(max_length=200, description="One status, or several with commas between them")] = None,
     urgency: Annotated[str | None, Query(max_length=20)] = None,
     submitter: Annotated[str | None, Query(max_length=255)] = None,
     q: Annotated[str | None, Query(max_length=500, description='Words, "a phrase", -not; in title and text')] = None,
@@ -80,10 +83,12 @@ def list_problems(
     cursor: Cursor = None,
 ) -> ProblemPage:
     """List problems, newest first."""
-    wanted = repository.ProblemFilter(status, urgency, submitter, q and q.replace("\x00", ""), created_after, created_before)
+    statuses = status.split(",") if status else ()
+    wanted = repository.ProblemFilter(statuses, urgency, submitter, q and q.replace("\x00", ""), created_after, created_before)
     with reading() as session:
         page = service.list_problems(session, actor, wanted, limit=limit, cursor=cursor)
-        items = [ProblemSummary.model_validate(problem) for problem in page.problems]
+        found = standings(session, [problem.id for problem in page.problems])
+        items = [_listed(problem, found.get(problem.id)) for problem in page.problems]
     if page.next_cursor is not None:
         following = dict(request.query_params) | {"cursor": page.next_cursor}
         response.headers["Link"] = f'<{request.url.path}?{urlencode(following)}>; rel="next"'
@@ -159,6 +164,11 @@ def problem_view(session: Session, problem: Problem) -> ProblemView:
         attachments=_views(AttachmentView, repository.attachments(session, problem.id)),
         datasets=_views(DatasetView, repository.datasets(session, problem.id)),
     )
+
+
+def _listed(problem: Problem, run: Standing | None) -> ProblemListed:
+    facts = ProblemSummary.model_validate(problem).model_dump()
+    return ProblemListed(**facts, run=run and StandingView.model_validate(run))
 
 
 def _views(kind: type[V], rows: list[Any]) -> list[V]:

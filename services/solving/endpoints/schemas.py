@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.solving.steps.contract import StepName
 from shared.kit.value import Value
 
 
@@ -65,10 +66,26 @@ class ProblemView(ProblemSummary):
     datasets: list[DatasetView]
 
 
+class StandingView(Row):
+    """Where a problem's newest run stands: at which step, and how many of the seven are done; `waiting`: for a person."""
+
+    epoch: int
+    status: str
+    step: StepName
+    steps_done: int
+    waiting: bool
+
+
+class ProblemListed(ProblemSummary):
+    """A problem in a list, with its newest run."""
+
+    run: StandingView | None
+
+
 class ProblemPage(Value):
     """A page of problems, newest first."""
 
-    items: list[ProblemSummary]
+    items: list[ProblemListed]
     next_cursor: str | None
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import ForeignKeyConstraint
 
 from services.identity.models import AuditEntry
+from services.solving.models.checks import DeliverableCheck
 from services.solving.models.living import Approval, KpiReading, PlanExecution
 from services.solving.models.problems import Attachment, Dataset, Feedback, Problem
 from services.solving.models.results import Deliverable, Evidence
@@ -36,6 +37,7 @@ __all__ = [
     "AuditEntry",
     "Dataset",
     "Deliverable",
+    "DeliverableCheck",
     "Event",
     "Evidence",
     "Execution",

@@ -58,11 +58,12 @@ class Deliverable(Base):
     problem_id: Mapped[ProblemId]
     deliverable_type: Mapped[str] = mapped_column(String(50))
     file_name: Mapped[str] = mapped_column(String(255))
-    file_path: Mapped[str] = mapped_column(String(500))  # object key, named by content
+    file_path: Mapped[str] = mapped_column(String(500))  # object key, named by content; empty for a file that failed
     file_size: Mapped[int | None] = mapped_column(BigInteger)
     mime_type: Mapped[str | None] = mapped_column(String(100))
     sha256: Mapped[str | None] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(50), server_default="generating")
+    failure_reason: Mapped[str | None] = mapped_column(Text)  # one sentence for people
     generated_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     download_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))

@@ -20,7 +20,7 @@ from services.solving.models import Attachment, Dataset, Problem
 class ProblemFilter:
     """What a list may be narrowed by; `search` is a web-style query (words, "a phrase", -not)."""
 
-    status: str | None = None
+    statuses: Sequence[str] = ()
     urgency: str | None = None
     submitter: str | None = None
     search: str | None = None
@@ -77,7 +77,9 @@ def _visible(actor: Actor) -> Select[Problem]:
 
 
 def _narrowed(query: Select[Problem], wanted: ProblemFilter) -> Select[Problem]:
-    for column, value in ((Problem.status, wanted.status), (Problem.urgency, wanted.urgency), (Problem.submitter, wanted.submitter)):
+    if wanted.statuses:
+        query = query.where(Problem.status.in_(wanted.statuses))
+    for column, value in ((Problem.urgency, wanted.urgency), (Problem.submitter, wanted.submitter)):
         if value is not None:
             query = query.where(column == value)
     if wanted.created_after is not None:

@@ -4,7 +4,7 @@ import importlib
 import time
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
@@ -12,7 +12,9 @@ import structlog
 from services.solving import events, outputs
 from services.solving.artifacts.making import artifacts_of
 from services.solving.artifacts.storing import store_artifacts
-from services.solving.deliverables.rendering import render
+from services.solving.deliverables.behind import behind
+from services.solving.deliverables.checking import check_files
+from services.solving.deliverables.rendering import Rendered, render
 from services.solving.edits.replay import Kept, made_again
 from services.solving.errors import LeaseLostError, StepTimeoutError, UnknownAnalystError
 from services.solving.models import Execution
@@ -32,6 +34,9 @@ from shared.db import reading, transaction
 from shared.jobs.timeouts import JobTimeoutError
 from shared.settings import get_settings
 from shared.storage import get_object_store
+
+if TYPE_CHECKING:
+    from services.decks.lint import Report as DeckReport
 
 _RULES = "services.solving.analysts.rules:RulesAnalyst"
 _BETWEEN_REPORTS = 0.25  # seconds: a bar needs no more, and each report is a transaction
@@ -107,10 +112,10 @@ def _decide_and_record(claimed: Claim, pulse: Pulse) -> None:
         kept = _edits_kept(claimed, context, result)
         made = artifacts_of(context, result.analysis) if isinstance(result, AnalysisStepResult) else []
     crashpoint("step.decided", claimed.execution_id)
-    files = render(result.deck, get_object_store(), claimed.organization_id, report) if isinstance(result, PresentResult) else []
+    files, reports = _rendered(result, claimed, report) if isinstance(result, PresentResult) else ([], {})
     artifacts = store_artifacts(made, get_object_store(), claimed.organization_id, report) if made else []
     pulse.check()
-    record(claimed, result, work.input_hash, files, artifacts, kept)
+    record(claimed, result, work.input_hash, files, artifacts, kept, reports)
 
 
 def _edits_kept(claimed: Claim, context: StepContext, result: StepResult) -> Kept:
@@ -119,6 +124,13 @@ def _edits_kept(claimed: Claim, context: StepContext, result: StepResult) -> Kep
         edits = outputs.edits(session, claimed.problem_id, claimed.step)
     decision = getattr(result, outputs.FIELDS[claimed.step])
     return made_again(context, claimed.step, decision, result.entries, edits)
+
+
+def _rendered(result: PresentResult, claimed: Claim, report: Report) -> "tuple[list[Rendered], dict[str, DeckReport]]":
+    """Return the deck's files and what its checks found; a deck with errors is delivered, and cannot be approved."""
+    store = get_object_store()
+    files = render(result.deck, behind(claimed.problem_id), get_settings().voice, store, claimed.organization_id, report)
+    return files, check_files(result.deck, files, store)
 
 
 def reporter(claimed: Claim, pulse: Pulse) -> Report:

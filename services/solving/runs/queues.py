@@ -9,6 +9,7 @@ QUEUES = (STEPS_QUEUE, ANALYZE_QUEUE, PROJECTIONS_QUEUE)
 
 PLAN_JOB = ("solving.carry_out_plans", ANALYZE_QUEUE)  # "this analyze step has plans to carry out"
 PROJECT_JOB = ("solving.project", PROJECTIONS_QUEUE)
+REMEMBER_JOB = ("solving.remember", PROJECTIONS_QUEUE)
 
 
 def step_job(step: StepName) -> tuple[str, str]:

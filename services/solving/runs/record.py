@@ -1,6 +1,7 @@
 """Record what a step decided: state, rows, evidence, event, trail and the next message in one transaction, or nothing at all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -8,9 +9,11 @@ from sqlalchemy.orm import Session
 from services.identity import audit
 from services.solving import events, outputs
 from services.solving.artifacts.storing import StoredArtifact, record_artifacts
+from services.solving.deliverables.checking import record_checks
 from services.solving.deliverables.rendering import Rendered, record_files
 from services.solving.edits.replay import Kept
 from services.solving.evidence import repository as ledger_rows
+from services.solving.memory.outbox import remember_later
 from services.solving.models import Execution, Problem, Run
 from services.solving.runs import approvals
 from services.solving.runs import claim as claims
@@ -25,6 +28,9 @@ from services.solving.tree import versions
 from shared.crash import crashpoint
 from shared.db import after_commit, transaction
 
+if TYPE_CHECKING:
+    from services.decks.lint import Report
+
 NOTHING_KEPT = Kept()
 
 
@@ -35,10 +41,12 @@ def record(
     files: Sequence[Rendered] = (),
     artifacts: Sequence[StoredArtifact] = (),
     kept: Kept = NOTHING_KEPT,
+    reports: "Mapping[str, Report] | None" = None,
 ) -> None:
     """Complete the claimed step; `files` are the stored deliverables its result was rendered into, `artifacts` its analyses' files.
 
-    `kept` are people's edits of its last result, made again in this one; each is a version of its own.
+    `kept` are people's edits of its last result, made again in this one; each is a version of its own. `reports` are what the checks
+    of its decks found, by the hash of the file.
 
     Raises LeaseLostError, having written nothing, when the claim is no longer ours: somebody else does the step, or it was cancelled.
     """
@@ -60,6 +68,8 @@ def record(
         _keep_edits(session, claimed, problem, input_hash, kept)
         if files:
             record_files(session, problem, list(files), claimed.execution_id)
+        if reports:
+            record_checks(session, problem.id, claimed.execution_id, reports)
         if artifacts:
             record_artifacts(session, problem, artifacts)
         _tell(session, claimed, execution, problem, kept=kept, signed_off=approvals.signs_off(run, claimed.step))
@@ -76,6 +86,7 @@ def _keep(session: Session, claimed: Claim, execution: Execution, problem: Probl
     write_rows(Writing(session, problem, output, claimed.actor.name, started_at=execution.started_at))
     if claimed.step is STEPS[-1].name:
         versions.project(session, problem, "evidence")
+        remember_later(session, problem)
 
 
 def _keep_edits(session: Session, claimed: Claim, problem: Problem, input_hash: str, kept: Kept) -> None:

@@ -1,5 +1,7 @@
 """Copy a problem's newest tree and evidence into the graph store. Versions guard it: twice, late or out of order does no harm."""
 
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +14,8 @@ from graph import tree as graph_tree
 from graph.driver import Graph, get_graph
 from graph.tree_model import Scope
 from graph.tree_model import TreeNode as GraphNode
+from services.solving.evidence.provenance import files_behind, files_of
+from services.solving.evidence.repository import ledger
 from services.solving.models import Dataset, FindingRecord, Problem, Recommendation, StepOutput, TreeVersion
 from services.solving.outputs import current
 from services.solving.runs.queues import PROJECT_JOB
@@ -20,6 +24,8 @@ from services.solving.steps.tree import IssueTree
 from services.solving.tree import versions
 from shared.db import reading
 from shared.jobs.outbox import deliver
+
+_KEY = re.compile(r"\bE[0-9a-f]{8}\b")  # in a text's token, or by itself where a chart names its rows
 
 __all__ = ["PROJECT_JOB", "project_message", "project_problem"]
 
@@ -82,48 +88,61 @@ def _evidence(session: Session, problem_id: UUID) -> graph_evidence.Evidence:
     findings = session.scalars(select(FindingRecord).where(FindingRecord.problem_id == problem_id).order_by(FindingRecord.rank)).all()
     datasets = session.scalars(select(Dataset).where(Dataset.problem_id == problem_id).order_by(Dataset.name)).all()
     advice = session.scalars(select(Recommendation).where(Recommendation.problem_id == problem_id).order_by(Recommendation.priority)).all()
+    deck = current(session, problem_id).get(StepName.PRESENT)
     known = {finding.finding_id for finding in findings}
-    files = {dataset.sha256: dataset.name for dataset in reversed(datasets)}
+    behind = files_behind(ledger(session, problem_id))
+    titles = {dataset.sha256: dataset.name for dataset in reversed(datasets)}
+    # a file that was replaced since is still what the numbers rest on
+    files = {sha256: titles.get(sha256, "a file that was replaced") for sha256 in set(titles) | set().union(*behind.values())}
     supported = {str(one.priority): tuple(key for key in one.evidence if key in known) for one in advice}
     return graph_evidence.Evidence(
-        findings=tuple(_finding(one, files) for one in findings),
+        findings=tuple(_finding(one, behind) for one in findings),
         recommendations=tuple(
             graph_evidence.RecommendationNode(str(one.priority), one.title, supported[str(one.priority)]) for one in advice
         ),
-        slides=_slides(session, problem_id, findings, advice),
+        slides=_slides(deck.output.get("slides", []), findings, advice, behind) if deck else (),
         datasets=tuple(graph_evidence.DatasetNode(sha256, name) for sha256, name in sorted(files.items())),
     )
 
 
-def _finding(row: FindingRecord, files: dict[str, str]) -> graph_evidence.FindingNode:
-    sha256, hypothesis = row.body.get("dataset_sha256"), row.body.get("hypothesis_id")
+def _keys(row: FindingRecord) -> set[str]:
+    return {key for key in (*row.facts.values(), row.exhibit_key) if key}
+
+
+def _finding(row: FindingRecord, behind: Mapping[str, frozenset[str]]) -> graph_evidence.FindingNode:
+    hypothesis = row.body.get("hypothesis_id")
     return graph_evidence.FindingNode(
         id=row.finding_id,
         statement=row.statement,
         kind=row.kind,
         strength=row.body.get("strength", "descriptive"),
         node_ids=(hypothesis,) if hypothesis else (),
-        dataset_sha256s=(sha256,) if sha256 in files else (),
+        dataset_sha256s=tuple(sorted(files_of(_keys(row), behind))),
     )
 
 
-def _slides(session: Session, problem_id: UUID, findings: Any, advice: Any) -> tuple[graph_evidence.SlideNode, ...]:
-    """Read which slide shows what from the numbers it cites: a finding's keys and a recommendation's are known."""
-    deck = current(session, problem_id).get(StepName.PRESENT)
-    if deck is None:
-        return ()
-    finding_keys = {one.finding_id: set(one.facts.values()) | {one.exhibit_key} for one in findings}
+def _slides(
+    slides: Sequence[Mapping[str, Any]],
+    findings: Sequence[FindingRecord],
+    advice: Sequence[Recommendation],
+    behind: Mapping[str, frozenset[str]],
+) -> tuple[graph_evidence.SlideNode, ...]:
+    """Read which slide shows what from the numbers it cites: those of a finding, a recommendation by its title, the rest its own."""
+    finding_keys = {one.finding_id: _keys(one) for one in findings}
+    of_findings = set().union(*finding_keys.values())
     titles = {str(one.priority): one.title for one in advice}
-    slides = []
-    for position, slide in enumerate(deck.output.get("slides", []), start=1):
+    nodes = []
+    for position, slide in enumerate(slides, start=1):
         words = str(slide)
-        slides.append(
+        cited = set(_KEY.findall(words))
+        nodes.append(
             graph_evidence.SlideNode(
                 id=str(slide.get("id") or position),
                 position=position,
                 title=str(slide.get("title", "")),
                 recommendation_ids=tuple(one for one, title in titles.items() if title and title in words),
-                finding_ids=tuple(sorted(one for one, keys in finding_keys.items() if any(key and key in words for key in keys))),
+                finding_ids=tuple(sorted(one for one, keys in finding_keys.items() if keys & cited)),
+                dataset_sha256s=tuple(sorted(files_of(cited - of_findings, behind))),
             )
         )
-    return tuple(slides)
+    return tuple(nodes)

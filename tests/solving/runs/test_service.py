@@ -82,7 +82,8 @@ def test_seven_steps_complete_a_problem_and_its_records_say_so(actor: Actor) -> 
     assert kinds[-1] == "run_completed"
     files = rows("SELECT deliverable_type, mime_type, status FROM solving.deliverables WHERE problem_id = :id ORDER BY 1, 2", id=done)
     assert [(kind, state) for kind, _, state in files] == [
-        ("executive_summary", "ready"), ("executive_summary", "ready"), ("ppt", "ready"),
+        ("audio", "failed"), ("audio", "ready"), *[("executive_summary", "ready")] * 7, ("pdf", "ready"), ("ppt", "ready"),
+        ("video", "ready"), ("video", "failed"),
     ]  # fmt: skip
 
 

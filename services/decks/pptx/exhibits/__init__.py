@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from services.decks.elements import Exhibit
+from services.decks.page import Page
 from services.decks.pptx.exhibits.area import Area
 from services.decks.pptx.exhibits.bars import draw_bars
 from services.decks.pptx.exhibits.columns import draw_histogram
 from services.decks.pptx.exhibits.lines import draw_lines
 from services.decks.pptx.exhibits.scatter import draw_scatter
 from services.decks.pptx.exhibits.stacks import draw_stacks
-from services.decks.pptx.page import Page
 
 EXHIBITS: dict[str, Callable[[Page, Exhibit, Area], None]] = {
     "bar": draw_bars,

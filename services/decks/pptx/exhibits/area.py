@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from services.decks.elements import Cited, Exhibit
+from services.decks.page import Page
 from services.decks.palette import HOT
 from services.decks.pptx.charts import Plot
 from services.decks.pptx.formats import scale
-from services.decks.pptx.page import Page
 from services.decks.pptx.shapes import Box
 from services.decks.series import ChartSpec
 

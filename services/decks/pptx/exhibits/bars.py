@@ -2,12 +2,12 @@
 
 from services.decks.elements import Exhibit
 from services.decks.metrics import text_width
-from services.decks.palette import GREY, MUTED, SLATE, TEXT
+from services.decks.page import Page, leading_number
+from services.decks.palette import GREY, MUTED, SLATE, TEXT, WHITE
 from services.decks.pptx import charts
 from services.decks.pptx.charts import Scale
 from services.decks.pptx.exhibits.area import Area, gap_width, level, spec_of
 from services.decks.pptx.formats import number_format, scale
-from services.decks.pptx.page import Page, leading_number
 from services.decks.pptx.shapes import Box
 from services.decks.series import ChartData, Series
 from shared.kit.numbers import display
@@ -32,10 +32,11 @@ def draw_bars(page: Page, exhibit: Exhibit, area: Area) -> None:
     ends = _ends(series, reference, area.width * plot.width)
     hot = [i for i, name in enumerate(names) if name in exhibit.highlight]
     xml = _chart(data, (code, gap_width(pitch)), hot, area.accent, ends, size, plot)
-    page.chart(area.box, spec, (xml, data), alt=area.alt)
     inner = area.inner(plot)
-    if reference is not None:
+    if reference is not None:  # behind the chart, whose labels are painted, so that no number is struck through
         _reference(page, exhibit, inner, ends, reference)
+    page.chart(area.box, spec, (xml, data), alt=area.alt)
+    _missing(page, series, inner, ends, size)
     if exhibit.rest and hot == [0] and len(names) > 2:
         _bracket(page, exhibit, inner, ends, series, area)
 
@@ -62,16 +63,26 @@ def _chart(data: ChartData, style: tuple[str, int], hot: list[int], accent: str,
     points = "".join(
         f'<c:dPt><c:idx val="{i}"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/>{charts.looks(accent)}</c:dPt>' for i in hot
     )
-    labels = "".join(charts.label(code, "outEnd", min(16, size + 4), accent, bold=True, point=i) for i in hot)
+    labels = "".join(charts.label(code, "outEnd", min(16, size + 4), accent, bold=True, point=i, fill=WHITE) for i in hot)
     drawn = (
         f'<c:ser>{charts.head(0, series)}{charts.looks(GREY)}<c:invertIfNegative val="0"/>{points}'
-        f"<c:dLbls>{labels}{charts.label(code, 'outEnd', size, TEXT)}</c:dLbls>{charts.category_data(series, code)}</c:ser>"
+        f"<c:dLbls>{labels}{charts.label(code, 'outEnd', size, TEXT, fill=WHITE)}</c:dLbls>{charts.category_data(series, code)}</c:ser>"
     )
     bars = charts.plotted(
         "barChart", '<c:barDir val="bar"/><c:grouping val="clustered"/><c:varyColors val="0"/>', drawn, f'<c:gapWidth val="{gap}"/>'
     )
     axes = charts.category_axis(size=size, reverse=True, low=True) + charts.value_axis(ends, shown=False)
     return charts.chart_xml(bars, axes, plot)
+
+
+def _missing(page: Page, series: Series, inner: Box, ends: Scale, size: float) -> None:
+    """Say of a category without a value that it has none."""
+    pitch = inner[3] / max(len(series.y), 1)
+    zero = inner[0] - ends.low / (ends.high - ends.low) * inner[2]
+    for i, value in enumerate(series.y):
+        if value is None:
+            place = (zero + 0.08, inner[1] + i * pitch, 1.2, pitch)
+            page.text("No value", place, page.para(page.word("no_value"), min(size, 11), MUTED), anchor="m", one_line=True)
 
 
 def _reference(page: Page, exhibit: Exhibit, inner: Box, ends: Scale, value: float) -> None:

@@ -2,12 +2,12 @@
 
 from services.decks.elements import Exhibit
 from services.decks.metrics import text_width
+from services.decks.page import Page
 from services.decks.palette import GREY, MUTED, TEXT
 from services.decks.pptx import charts
 from services.decks.pptx.charts import Scale
 from services.decks.pptx.exhibits.area import Area, spec_of
 from services.decks.pptx.formats import number_format
-from services.decks.pptx.page import Page
 from services.decks.scales import nice
 
 _LABELLED = 14  # up to so many bins carry their value, more would run into each other

@@ -5,12 +5,12 @@ from itertools import pairwise
 
 from services.decks.elements import Cited, Exhibit
 from services.decks.metrics import Para, text_width
+from services.decks.page import Looks, Page
 from services.decks.palette import GREY, HOT_LIGHT, INK, MUTED, SLATE
 from services.decks.pptx import charts
 from services.decks.pptx.charts import Scale
 from services.decks.pptx.exhibits.area import Area, level, spec_of
 from services.decks.pptx.formats import axis_format, axis_text, scale
-from services.decks.pptx.page import Looks, Page
 from services.decks.pptx.shapes import Box
 from services.decks.scales import nice, spread
 from services.decks.series import ChartData, Series, as_text, from_serial, serial

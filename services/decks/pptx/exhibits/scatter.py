@@ -2,12 +2,12 @@
 
 from services.decks.elements import Cited, Exhibit
 from services.decks.metrics import text_width
+from services.decks.page import Page
 from services.decks.palette import MUTED, POINT, WHITE
 from services.decks.pptx import charts
 from services.decks.pptx.charts import Scale
 from services.decks.pptx.exhibits.area import Area, level, spec_of
 from services.decks.pptx.formats import axis_format, axis_text, scale
-from services.decks.pptx.page import Page
 from services.decks.pptx.shapes import Box
 from services.decks.scales import nice
 from shared.kit.numbers import Style

@@ -2,12 +2,12 @@
 
 from services.decks.elements import Exhibit
 from services.decks.metrics import text_width
+from services.decks.page import Looks, Page
 from services.decks.palette import GREY, INK, MUTED, RULE, TEXT, WHITE, contrast
 from services.decks.pptx import charts
 from services.decks.pptx.charts import Scale
 from services.decks.pptx.exhibits.area import Area, gap_width, spec_of
 from services.decks.pptx.formats import number_format
-from services.decks.pptx.page import Looks, Page
 from services.decks.series import ChartData
 
 _SHADES = (INK, MUTED, GREY, RULE, "8D99A5", "E6EAEE")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from services.decks.page import Page
 from services.decks.pptx.kinds.appendix import draw_appendix
 from services.decks.pptx.kinds.cover import draw_cover
 from services.decks.pptx.kinds.decision import draw_decision
@@ -16,7 +17,6 @@ from services.decks.pptx.kinds.risks import draw_risks
 from services.decks.pptx.kinds.summary import draw_summary
 from services.decks.pptx.kinds.synthesis import draw_synthesis
 from services.decks.pptx.kinds.tree import draw_tree
-from services.decks.pptx.page import Page
 
 KINDS: dict[str, Callable[[Page, Any], None]] = {
     "cover": draw_cover,

@@ -3,10 +3,10 @@
 from services.decks.elements import Verdict
 from services.decks.metrics import text_width
 from services.decks.model import AppendixSlide, TableRow
+from services.decks.page import Page
 from services.decks.palette import AXIS, BODY_BOTTOM, GRID, INK, LEFT, MUTED, SLATE, SPAN, TEXT, VERDICT
 from services.decks.pptx.chrome import frame
 from services.decks.pptx.kinds.frame import text_columns
-from services.decks.pptx.page import Page
 from services.decks.pptx.tables import Cell, Line
 
 ROW = 0.298

@@ -4,6 +4,7 @@ from services.decks.elements import StoryStep, Tone
 from services.decks.fitting import fitted
 from services.decks.metrics import Para
 from services.decks.model import CoverSlide
+from services.decks.page import Looks, Page
 from services.decks.palette import (
     DUSK,
     FROST,
@@ -17,7 +18,6 @@ from services.decks.palette import (
     columns_width,
 )  # fmt: skip
 from services.decks.pptx.chrome import kicker
-from services.decks.pptx.page import Page
 from services.decks.words import month_and_year
 from shared.kit.cited import name
 
@@ -37,6 +37,11 @@ def draw_cover(page: Page, slide: CoverSlide) -> None:
         page.text("Subtitle", (LEFT, bottom + 0.24, columns_width(9), 0.62), page.para(subtitle, 16, MIST))
     if len(slide.story) > 1:
         _story(page, slide.story)
+    elif slide.answer:
+        words = (page.para(slide.answer, 20, WHITE, spacing=1.1),)
+        tall = min(page.height(words, columns_width(9)) + 0.05, 1.9)
+        page.mark("Answer accent", (LEFT, 6.1 - tall, 0.06, tall), Looks(fill=SKY))
+        page.text("Answer", (LEFT + 0.28, 6.1 - tall, columns_width(9), tall), words, anchor="m")
     page.line((LEFT, 6.72), (RIGHT, 6.72), DUSK, 0.5)
     date = name(month_and_year(page.deck.language, page.deck.date))
     meta = f"{date}   |   {slide.meta}" if slide.meta else date

@@ -2,10 +2,10 @@
 
 from services.decks.metrics import Para
 from services.decks.model import Ask, DecisionSlide
+from services.decks.page import Looks, Page
 from services.decks.palette import BODY_BOTTOM, INK, LEFT, MUTED, NAVY, RULE, SPAN, TEAL, TEXT, WHITE
 from services.decks.pptx.chrome import frame
 from services.decks.pptx.kinds.frame import text_columns
-from services.decks.pptx.page import Looks, Page
 from services.decks.pptx.tables import Cell, Line
 from shared.kit.cited import name
 

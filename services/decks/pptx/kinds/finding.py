@@ -2,11 +2,11 @@
 
 from services.decks.elements import Tone
 from services.decks.model import FindingSlide
+from services.decks.page import Page
 from services.decks.palette import BODY_BOTTOM, HOT, LEFT, TEAL, TEXT, TONE, column_left, columns_width
 from services.decks.pptx.chrome import callout, exhibit_heading, frame
 from services.decks.pptx.exhibits import EXHIBITS
 from services.decks.pptx.exhibits.area import Area
-from services.decks.pptx.page import Page
 
 
 def draw_finding(page: Page, slide: FindingSlide) -> None:

@@ -3,6 +3,7 @@
 from services.decks.elements import Gauge, TextColumn
 from services.decks.metrics import Para, text_width
 from services.decks.model import FrameSlide
+from services.decks.page import Looks, Page
 from services.decks.palette import (
     AMBER,
     BODY_BOTTOM,
@@ -20,7 +21,6 @@ from services.decks.palette import (
     columns_width,
 )
 from services.decks.pptx.chrome import frame
-from services.decks.pptx.page import Looks, Page
 from services.decks.scales import decimals, nice
 from shared.kit.cited import cite
 from shared.kit.numbers import display

@@ -2,13 +2,13 @@
 
 from services.decks.metrics import text_width
 from services.decks.model import ImpactSlide, WaterfallStep
+from services.decks.page import Page
 from services.decks.palette import BODY_BOTTOM, HOT, INK, LEFT, MUTED, POINT, SPAN, TEAL, TEAL_MID, TEXT, column_left, columns_width
 from services.decks.pptx import charts
 from services.decks.pptx.charts import Scale
 from services.decks.pptx.chrome import callout, exhibit_heading, frame
 from services.decks.pptx.exhibits.area import Area
 from services.decks.pptx.formats import number_format
-from services.decks.pptx.page import Page
 from services.decks.pptx.shapes import Box
 from services.decks.series import ChartData, ChartSpec
 from shared.kit.numbers import Style

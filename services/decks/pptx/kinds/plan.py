@@ -3,11 +3,11 @@
 import datetime as dt
 
 from services.decks.elements import Cited
-from services.decks.metrics import Para
+from services.decks.metrics import Para, text_width
 from services.decks.model import Gate, PlanSlide
+from services.decks.page import Looks, Page
 from services.decks.palette import GREY, HOT, INK, LEFT, MUTED, RIGHT, RULE, TEAL, TEXT, WHITE
 from services.decks.pptx.chrome import frame
-from services.decks.pptx.page import Looks, Page
 from services.decks.scales import spread
 from services.decks.words import day, month_name
 from shared.kit.cited import name
@@ -85,9 +85,15 @@ def _months(page: Page, calendar: _Calendar, bottom: float) -> None:
         end = calendar.x(edges[i + 1]) if i + 1 < len(edges) else RIGHT
         if date.day == 1 and date > calendar.first:
             page.line((x, _TOP + 0.02), (x, bottom), "DDE2E7")
-        words = page.literal(month_name(page.deck.language, date.month))
-        if end - x > 0.45:
-            page.text("Month", (x + 0.05, _TOP, end - x - 0.05, 0.22), page.para(words, 11, INK, bold=True), one_line=True)
+        words, room = _month(page, date.month, end - x - 0.05), end - x - 0.05
+        if words:
+            page.text("Month", (x + 0.05, _TOP, room, 0.22), page.para(page.literal(words), 11, INK, bold=True), one_line=True)
+
+
+def _month(page: Page, month: int, room: float) -> str:
+    """Return a month's name, its first three letters where the name has no room, or nothing where they have none either."""
+    words = month_name(page.deck.language, month)
+    return next((said for said in (words, words[:3]) if text_width(said, 11, bold=True) <= room - 0.02), "")
 
 
 def _rows(page: Page, slide: PlanSlide, calendar: _Calendar, stretch: float) -> dict[dt.date, float]:

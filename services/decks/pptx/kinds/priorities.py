@@ -5,6 +5,7 @@ from itertools import pairwise
 from services.decks.elements import Cited, Option
 from services.decks.metrics import Para, text_width
 from services.decks.model import PrioritiesSlide
+from services.decks.page import Looks, Page
 from services.decks.palette import (
     BODY_BOTTOM,
     GO,
@@ -29,7 +30,6 @@ from services.decks.pptx.exhibits.area import Area
 from services.decks.pptx.exhibits.scatter import axis_names
 from services.decks.pptx.formats import number_format
 from services.decks.pptx.kinds.placing import Rect, Spot, place_labels
-from services.decks.pptx.page import Looks, Page
 from services.decks.pptx.shapes import Box
 from services.decks.scales import nice
 from services.decks.series import ChartData, ChartSpec, number
@@ -52,7 +52,8 @@ def draw_priorities(page: Page, slide: PrioritiesSlide) -> None:
         y_range=(up.low, up.high),
     )
     data = page.chart_data(spec)
-    area = Area(LEFT, _TOP, columns_width(8) - 0.05, _TALL, slide.title)
+    columns = _matrix_columns(page, slide)
+    area = Area(LEFT, _TOP, columns_width(columns) - 0.05, _TALL, slide.title)
     plot = area.plot(0.52, 0.1, 0.22, 0.62)
     inner = area.inner(plot)
     cut = _cut_points(page, slide, inner, across, up)
@@ -64,7 +65,12 @@ def draw_priorities(page: Page, slide: PrioritiesSlide) -> None:
     page.chart(area.box, spec, (xml, data), alt=slide.title, labels=written)
     axis_names(page, slide.x_label, slide.y_label, inner, area)
     _quadrants(page, slide, inner)
-    _ranking(page, slide)
+    _ranking(page, slide, column_left(columns + 1))
+
+
+def _matrix_columns(page: Page, slide: PrioritiesSlide) -> int:
+    """Return the columns of the matrix: eight, or seven where the list has entries that a third of the slide would break."""
+    return 7 if _list_size(page, slide, RIGHT - column_left(9)) < 11 else 8
 
 
 def _scales(page: Page, slide: PrioritiesSlide) -> tuple[Scale, Scale]:
@@ -196,8 +202,7 @@ def _quadrant_places(page: Page, slide: PrioritiesSlide, inner: Box) -> list[tup
     ]
 
 
-def _ranking(page: Page, slide: PrioritiesSlide) -> None:
-    x = column_left(9)
+def _ranking(page: Page, slide: PrioritiesSlide, x: float) -> None:
     width = RIGHT - x
     heading = page.para(slide.score_label or page.word("score"), 12, INK, bold=True)
     page.text("Ranking heading", (x, 1.70, width, 0.28), heading, one_line=True)
@@ -249,7 +254,8 @@ def _ranked(page: Page, option: Option, box: Box, size: float) -> None:
 
 def _note(page: Page, slide: PrioritiesSlide, x: float, width: float, *, most: float) -> float:
     paras = [page.para(slide.note_heading, 12, INK, bold=True)] if slide.note_heading else []
+    least = page.height([*paras, page.para(slide.note, 10.5, TEXT)], width - 0.3) + 0.2
     paras.append(page.para(slide.note, 12, TEXT))
-    tall = min(page.height(paras, width - 0.3) + 0.2, max(most, 0.7))
+    tall = min(page.height(paras, width - 0.3) + 0.2, max(most, 0.7, least))
     page.text("Note", (x, BODY_BOTTOM - tall, width, tall), paras, Looks(fill=PANEL), anchor="m", pad=(0.15, 0.05, 0.15, 0.05))
     return BODY_BOTTOM - tall

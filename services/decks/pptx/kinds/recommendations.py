@@ -3,14 +3,14 @@
 from services.decks.elements import Cited
 from services.decks.metrics import Para, text_width
 from services.decks.model import Recommendation, RecommendationsSlide
+from services.decks.page import Page
 from services.decks.palette import INK, LEFT, MUTED, RULE, SPAN, TEAL, TEAL_LIGHT, TEXT
 from services.decks.pptx.chrome import frame
-from services.decks.pptx.page import Page
 from services.decks.pptx.tables import Cell, Line
 
 _HEAD, _ROW, _TOTAL = 0.36, 1.08, 0.62
 _LONG_RANGE, _BROKEN_RANGE = 1.6, 1.4  # a longer range is set on two lines and leaves its room to the action
-_WIDTHS = (0.55, 4.2, 2.05, 1.2, 1.1, 1.25, 1.783)
+_WIDTHS = (0.55, 4.65, 1.75, 1.15, 1.1, 1.25, 1.683)
 
 
 def draw_recommendations(page: Page, slide: RecommendationsSlide) -> None:

@@ -3,6 +3,7 @@
 from services.decks.elements import Level
 from services.decks.metrics import Para
 from services.decks.model import Risk, RisksSlide, Trigger
+from services.decks.page import Looks, Page
 from services.decks.palette import (
     AMBER,
     BODY_BOTTOM,
@@ -24,7 +25,6 @@ from services.decks.palette import (
     columns_width,
 )  # fmt: skip
 from services.decks.pptx.chrome import frame
-from services.decks.pptx.page import Looks, Page
 from services.decks.pptx.tables import Cell, Line
 
 _DOTS = {Level.LOW: ("\u25cf\u25cb\u25cb", MUTED), Level.MEDIUM: ("\u25cf\u25cf\u25cb", AMBER), Level.HIGH: ("\u25cf\u25cf\u25cf", HOT)}

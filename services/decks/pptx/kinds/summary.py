@@ -3,9 +3,9 @@
 from services.decks.elements import Tone
 from services.decks.metrics import Para
 from services.decks.model import ExecutiveSummarySlide, SummaryRow
+from services.decks.page import Looks, Page
 from services.decks.palette import INK, LEFT, MUTED, NAVY, RIGHT, RULE, SKY, SPAN, TEXT, TONE, WHITE, column_left, columns_width
 from services.decks.pptx.chrome import frame
-from services.decks.pptx.page import Looks, Page
 
 _TOP, _BAR = 1.84, 5.96
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from services.decks.elements import Cited
 from services.decks.metrics import Para
 from services.decks.model import Pillar, SynthesisSlide
+from services.decks.page import Looks, Page
 from services.decks.palette import AMBER, BODY_BOTTOM, INK, LEFT, MUTED, NAVY, PANEL, SPAN, TEXT, TONE, WHITE
 from services.decks.pptx.chrome import frame
-from services.decks.pptx.page import Looks, Page
 
 _SIZES = ((14.0, 13.0), (13.0, 12.0), (12.0, 12.0), (12.0, 11.0), (11.0, 10.0))  # of headings and of the text below
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.decks.elements import Branch, Leaf, Verdict
 from services.decks.metrics import Para
 from services.decks.model import TreeSlide
+from services.decks.page import Looks, Page
 from services.decks.palette import (
     AMBER,
     AXIS,
@@ -23,7 +24,6 @@ from services.decks.palette import (
     column_left,
 )  # fmt: skip
 from services.decks.pptx.chrome import frame
-from services.decks.pptx.page import Looks, Page
 
 _TOP, _LEAF_WIDTH, _PILL = 2.0, 3.85, 1.36
 _LEAVES_X = column_left(6) + 0.05

@@ -13,6 +13,7 @@ from services.decks.model import (
 )
 from services.solving.analysts.rules.storyline.material import Material, capitalised, confidence_word, day, spread
 from services.solving.analysts.rules.storyline.opening import projected_key, said_aloud
+from services.solving.analysts.rules.synthesis.answer import ENOUGH
 from services.solving.analysts.rules.wording import listed, sentence
 from services.solving.evidence.ledger import Cell, Ref
 from services.solving.steps import synthesize
@@ -99,6 +100,7 @@ def _row(material: Material, advice: synthesize.Recommendation, number: int) -> 
         range=between,
         confidence=confidence_word(advice.confidence),
         why=advice.confidence_reason,
+        evidence=tuple(dict.fromkeys(key for i in advice.evidence for key in material.analysis.facts.get(i, {}).values())),
     )
 
 
@@ -155,7 +157,10 @@ def impact(material: Material) -> ImpactSlide | None:
 
 
 def _impact_title(material: Material, total_key: str, gap: str, rest: str) -> str:
-    if material.ledger.value(rest) > 0:
+    left = material.ledger.value(rest)
+    if abs(left) < ENOUGH * abs(material.ledger.value(gap)):
+        return f"The actions close the whole gap of {cite(gap)}, if all of them hold"
+    if left > 0:
         total = _size(material, total_key, "effect of the actions together")
         return f"The actions close {cite(total)} of the {cite(gap)} gap and leave {cite(rest)}"
     spare = _size(material, rest, "beyond the target")

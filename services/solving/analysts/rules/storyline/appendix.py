@@ -3,7 +3,7 @@
 import re
 
 from services.analysis.dataset import Dataset
-from services.analysis.findings import Finding
+from services.analysis.findings import Finding, Gap
 from services.decks.elements import TextColumn, Verdict
 from services.decks.model import AppendixSlide, Column, TableRow
 from services.solving.analysts.rules.storyline.material import Material, spread
@@ -18,6 +18,7 @@ _DERIVED = (
     (re.compile(r"duration\((.+?) -> (.+?)\)"), r"time from \1 to \2"),
     (re.compile(r"rate\((.+?)=(.+?)\)"), r"share with \1 \2"),
 )
+_FEW_NOTES = 4  # as many stand on the page of definitions
 _MOST_TESTS = 48  # three pages; the whole list is among the problem's findings
 _COLUMNS = (
     Column(heading="Test", weight=0.9),
@@ -111,15 +112,15 @@ def _in_words(derived: str) -> str:
     return derived.replace("_", " ")
 
 
-def quality(material: Material) -> AppendixSlide:
-    """What is wrong with the data, and what the goal asks that they cannot answer."""
-    faults = [f for f in material.analysis.findings if f.kind == "data_quality"][:10]
-    gaps = material.analysis.not_enough_data[:8]
-    notes = [safe(note.sentence) for held in _held(material) for note in held.notes][:8]
+def quality(material: Material) -> AppendixSlide | None:
+    """What is wrong with the data, and what the goal asks that they cannot answer; None where the page of definitions can hold it."""
+    faults, notes, gaps = _noted(material)
     noted = [f.id for f in faults] + notes
     count = cite(material.ledger.count(noted, label="notes on the data"))
     missing = cite(material.ledger.count([gap.question for gap in gaps], label="questions the data cannot answer"))
-    unanswered = f", and {missing} {'question' if len(gaps) == 1 else 'questions'} they cannot answer" if gaps else ""
+    unanswered = f", which cannot answer {missing} {'question' if len(gaps) == 1 else 'questions'} of the goal" if gaps else ""
+    if len(noted) + len(gaps) <= _FEW_NOTES:
+        return None
     text = (
         TextColumn(heading="Found in the data", items=tuple(material.statement(f.id) for f in faults[:6])),
         TextColumn(heading="Decided while reading", items=tuple(notes[:6])),
@@ -127,7 +128,7 @@ def quality(material: Material) -> AppendixSlide:
     )
     return AppendixSlide(
         kicker="Appendix: data quality",
-        title=f"{count} {'note' if len(noted) == 1 else 'notes'} on the data{unanswered}",
+        title=f"We have {count} {'note' if len(noted) == 1 else 'notes'} on the data{unanswered}",
         text=tuple(column for column in text if column.items),
         source=material.source([f.id for f in faults]),
         notes=said_aloud(
@@ -136,6 +137,13 @@ def quality(material: Material) -> AppendixSlide:
             "None of it is filled in by assumption",
         ),
     )
+
+
+def _noted(material: Material) -> tuple[list[Finding], list[str], list[Gap]]:
+    """Return faults found in the data, decisions taken while reading, and questions they cannot answer."""
+    faults = [f for f in material.analysis.findings if f.kind == "data_quality"][:10]
+    notes = [safe(note.sentence) for held in _held(material) for note in held.notes][:8]
+    return faults, notes, material.analysis.not_enough_data[:8]
 
 
 def _held(material: Material) -> list[Dataset]:
@@ -153,7 +161,11 @@ def definitions(material: Material) -> AppendixSlide:
     kpis = tuple(f"{kpi.name}: {safe(kpi.definition)}" for kpi in material.frame.kpis[:4])
     methods = sorted({f.method for f in material.analysis.findings})
     noun = "file" if len(files) == 1 else "files"
+    faults, notes, gaps = _noted(material)
+    few = len(faults) + len(notes) + len(gaps) <= _FEW_NOTES
+    about = (*(material.statement(f.id) for f in faults), *notes, *(_gap(gap.question, gap.why) for gap in gaps)) if few else ()
     text = (
+        TextColumn(heading="About the data", items=about),
         TextColumn(heading="Measures", items=kpis),
         TextColumn(heading="Files", items=files),
         TextColumn(

@@ -94,7 +94,8 @@ def _tree_title(material: Material) -> str:
     for verdict, words in _OUTCOMES:
         if groups[verdict]:
             number = material.ledger.count([leaf.id for leaf in groups[verdict]], label=f"leaves {verdict.value}")
-            parts.append(f"{cite(number)} {words[len(groups[verdict]) > 1]}")
+            bare = verdict is Verdict.REFUTED and not groups[Verdict.SUPPORTED]
+            parts.append(f"{cite(number)} {words[len(groups[verdict]) > 1]}{' hold' if bare else ''}")
     if len(groups[Verdict.UNTESTED]) == len(leaves):
         return f"None of the {total} hypotheses could be tested with the data at hand"
     return f"Of {total} hypotheses, {listed(parts)}"

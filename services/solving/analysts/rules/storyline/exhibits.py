@@ -3,13 +3,14 @@
 from services.analysis import findings as engine
 from services.decks.elements import Callout, Exhibit, Tone
 from services.decks.model import FindingSlide
-from services.solving.analysts.rules.storyline.material import Material, capitalised, spread
+from services.solving.analysts.rules.storyline.material import TITLE, Material, capitalised, spread
 from services.solving.analysts.rules.storyline.opening import said_aloud
 from services.solving.analysts.rules.wording import safe, sentence
-from shared.kit.cited import cite, name
+from shared.kit.cited import cite, cited_keys, name
 from shared.kit.numbers import Style
 
 _MOST, _FEWEST = 6, 3
+_MOST_POINTS = 6
 _NO_MESSAGE = {"no_effect", "data_quality", "distribution"}
 
 
@@ -54,12 +55,29 @@ def _slide(material: Material, finding: engine.Finding, number: int) -> FindingS
     )
     return FindingSlide(
         kicker=f"Finding {name(number)}",
-        title=material.as_title(statement),
+        title=_title(material, finding, statement),
         exhibit=exhibit,
         callout=_callout(material, finding, so_what),
-        source=f"{caveat}{material.source([finding.id], *keys)}",
+        points=_points(material, finding) if exhibit is None else tuple(p for p in (caveat.strip(),) if p and not so_what),
+        source=f"{caveat if so_what and exhibit else ''}{material.source([finding.id], *keys)}",
         notes=said_aloud(statement, so_what, "The strength of the design allows to say what goes with what, not what causes it"),
     )
+
+
+def _points(material: Material, finding: engine.Finding) -> tuple[str, ...]:
+    """Return what stands in the place of a chart: the whole claim, clause by clause, and what makes it more or less sure."""
+    clauses = [sentence(clause) for clause in material.statement(finding.id).split("; ") if clause]
+    sure = [sentence(text) for text in (finding.robustness, *finding.assumptions) if text and not any(c.isdigit() for c in text)]
+    return tuple(clauses[:_MOST_POINTS] + sure[: max(0, _MOST_POINTS - len(clauses))])
+
+
+def _title(material: Material, finding: engine.Finding, statement: str) -> str:
+    """Return the finding's claim, with the number it is remembered by where the claim names none."""
+    title, key = material.as_title(statement), material.headline(finding.id)
+    if cited_keys(title) or key is None:
+        return title
+    numbered = f"{title} ({material.label(key)} {cite(key)})"
+    return numbered if material.length(numbered) <= TITLE else f"{title}: {cite(key)}"
 
 
 def so_what_of(material: Material, finding: engine.Finding) -> str:
@@ -106,9 +124,10 @@ def _callout(material: Material, finding: engine.Finding, so_what: str) -> Callo
     facts = material.analysis.facts.get(finding.id, {})
     rows: list[tuple[str, str]] = []
     if "ci_low" in facts and "ci_high" in facts:
-        rows.append((f"{name('95%')} CI", spread(material, facts["ci_low"], facts["ci_high"])))
+        rows.append((_interval_label(material, facts["ci_low"], key), spread(material, facts["ci_low"], facts["ci_high"])))
     if "baseline" in facts and key != facts["baseline"]:
-        rows.append(("Compared with", cite(facts["baseline"])))
+        adjusted = finding.strength == "adjusted"
+        rows.append(("Not held equal" if adjusted else "Compared with", cite(facts["baseline"])))
     rows += [(label, cite(facts[fact])) for fact, label in (("n", "n"), ("q", "q-value")) if fact in facts]
     return Callout(
         label=capitalised(material.label(key) if key else safe(finding.measure or finding.kind.replace("_", " "))),
@@ -118,6 +137,13 @@ def _callout(material: Material, finding: engine.Finding, so_what: str) -> Callo
         so_what=sentence(so_what) if so_what else "",
         tone=Tone.PROBLEM,
     )
+
+
+def _interval_label(material: Material, low: str, headline: str | None) -> str:
+    """Return what an interval is of, where it is not of the number above it."""
+    of = material.label(low).removesuffix(", lower end")
+    same = headline is None or material.ledger.entry(low).style is material.ledger.entry(headline).style
+    return f"{name('95%')} CI" if same else f"{name('95%')} CI, {of}"
 
 
 def _context(material: Material, finding: engine.Finding, key: str | None) -> str:

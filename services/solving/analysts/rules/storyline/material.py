@@ -22,12 +22,9 @@ from shared.kit.numbers import Style
 
 TITLE = 108  # characters that fit two lines of a slide title
 _TOKEN_OR_CHAR = re.compile(r"\[\[(?:=(?P<name>.*?)\]\](?!\])|(?P<key>E[0-9a-f]{8})\]\])", re.DOTALL)
-# what a title can do without where it is too long: the body says it
-_LONG = (
-    re.compile(r" in the first third of the time(?= to )| in the last$"),
-    re.compile(r"^With (?:[^,]|, (?=.* held equal))*? held equal, "),
-)
 _ASIDE = re.compile(r"\s\((?:[^()\[\]]|\[\[.*?\]\])*\)")
+_LONG_WORDS = (" in the first third of the time", " in the last")
+_HELD_EQUAL = re.compile(r"With .+? held equal, ")
 # Facts that can carry a headline, the most telling first.
 _HEADLINE = ("difference", "adjusted", "share", "change", "value")
 
@@ -110,11 +107,10 @@ class Material:
 
     def as_title(self, text: str) -> str:
         """Return a sentence as a slide title: its first claim, asides removed, short enough for two lines."""
-        first = text.split("; ", maxsplit=1)[0]
+        first = text.split("; ", maxsplit=1)[0].split(", n = ", maxsplit=1)[0]
         claim = _numbered(_opened(_ASIDE.sub("", first).strip().rstrip(".")), first)
-        for aside in _LONG:
-            if self.length(claim) > TITLE:
-                claim = aside.sub("", claim)
+        if self.length(claim) > TITLE:
+            claim = _shorter(claim)
         for cut in (": ", ", while ", ", which ", ", as in ", ", "):
             if self.length(claim) <= TITLE:
                 break
@@ -141,6 +137,14 @@ class Material:
             return "Source: the problem as submitted; no data stand behind this page"
         queries = f"; query {' '.join(name(key) for key in keys)}" if keys else ""
         return f"Source: {'; '.join(parts[:2])}{queries}"
+
+
+def _shorter(claim: str) -> str:
+    """Return a claim without what a title can do without: which part of the time ends are means of, what was held equal."""
+    for words in _LONG_WORDS:
+        claim = claim.replace(words, "")
+    held = _HELD_EQUAL.match(claim)
+    return f"{claim[held.end() :]}, adjusted" if held else claim
 
 
 def _opened(claim: str) -> str:

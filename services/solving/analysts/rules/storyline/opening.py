@@ -17,6 +17,7 @@ def cover(material: Material) -> CoverSlide:
         kicker=material.frame.title,
         title=_cover_title(material),
         subtitle=f"Findings and recommendations for the {material.frame.decision_maker}",
+        answer=sentence(material.synthesis.governing_answer),
         story=_story(material),
         meta=_data_in_words(material),
         mark="Draft for decision",
@@ -30,7 +31,8 @@ def _cover_title(material: Material) -> str:
     if kpi is None or kpi.baseline_key is None:
         return f"{material.frame.title}: what the data say, and what they do not"
     if kpi.target_key is None:
-        return f"What moves {kpi.name}, now at {cite(kpi.baseline_key)}, and what to do about it"
+        article = "the " if kpi.name.startswith(("number of ", "share ", "time from ")) else ""
+        return f"What moves {article}{kpi.name}, now at {cite(kpi.baseline_key)}, and what to do about it"
     verb = {"decrease": "bring", "increase": "raise", "hold": "hold"}[kpi.direction]
     down = " down" if kpi.direction == "decrease" else ""
     return f"How to {verb} {kpi.name}{down} from {cite(kpi.baseline_key)} to {cite(kpi.target_key)}"

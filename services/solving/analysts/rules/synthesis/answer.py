@@ -12,7 +12,7 @@ from services.solving.steps.synthesize import Impact, Recommendation, Supporting
 from shared.kit.cited import cite, name
 from shared.kit.numbers import Style
 
-_ENOUGH = 0.005  # share of the gap below which nothing is left of it
+ENOUGH = 0.005  # share of the gap below which nothing is left of it
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _closing(argued: Argument, total: str, left: str) -> str:
     assert kpi.gap_key is not None
     gap = case.ledger.value(kpi.gap_key)
     expected, open_ = size(case, total, "expected effect of all actions"), size(case, kpi.gap_key, "gap to the target")
-    if abs(case.ledger.value(left)) <= _ENOUGH * abs(gap) or case.ledger.value(left) * gap < 0:
+    if abs(case.ledger.value(left)) <= ENOUGH * abs(gap) or case.ledger.value(left) * gap < 0:
         return f"Together we expect {cite(expected)}, overlap removed: enough for the gap of {cite(open_)}, if all of it holds."
     together = f"Together we expect {cite(expected)} of the {cite(open_)} gap"
     highs = {f"h{chr(97 + i)}": d.counted.high for i, d in enumerate(argued.sized) if d.counted}
@@ -166,7 +166,10 @@ def _against_target(case: Case, closed: Impact) -> str:
     kpi = case.kpi
     if kpi is None or closed.remaining_key is None or kpi.target_key is None or kpi.gap_key is None:
         return ""
-    if case.ledger.value(closed.remaining_key) * case.ledger.value(kpi.gap_key) <= 0:
+    left, gap = case.ledger.value(closed.remaining_key), case.ledger.value(kpi.gap_key)
+    if abs(left) < ENOUGH * abs(gap):
+        return f", the target of {cite(kpi.target_key)}"
+    if left * gap <= 0:
         return f", past the target of {cite(kpi.target_key)}"
     return f", {cite(size(case, closed.remaining_key, 'gap left'))} short of the target"
 

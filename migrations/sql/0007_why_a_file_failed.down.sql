@@ -1,0 +1,1 @@
+ALTER TABLE solving.deliverables DROP COLUMN failure_reason;
