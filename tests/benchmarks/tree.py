@@ -72,7 +72,7 @@ def main() -> None:
         connection.execute("CREATE TEMPORARY TABLE versions (tree jsonb)")
         connection.execute("INSERT INTO versions VALUES (%s::jsonb)", [whole.model_dump_json()])
 
-        def flat_rows() -> list[tuple[object, ...]]:
+        def flat_rows() -> list[tuple[Any, ...]]:
             return connection.execute("SELECT * FROM nodes").fetchall()
 
         def flat_values() -> list[TreeNode]:
@@ -105,13 +105,9 @@ def report(took: dict[str, list[float]], count: int) -> None:
         print(f"| {name} | {1000 * median:.0f} ms | {1000 * quickest:.0f} ms | {median / rows:.1f} x | {median / values:.1f} x |")  # noqa: T201
 
 
-_PLAIN = ("id", "parent_id", "position", "level", "title", "created_at", "updated_at")
-
-
 def _value(row: tuple[Any, ...]) -> TreeNode:
-    *plain, hypotheses, required_data, hint, notes = row
-    facts: dict[str, Any] = dict(zip(_PLAIN, plain, strict=True))
-    return TreeNode(**facts, hypotheses=tuple(hypotheses), required_data=tuple(required_data), priority_hint=hint, notes=notes)
+    node_id, parent, position, level, title, created, updated, hypotheses, required, hint, notes = row
+    return TreeNode(node_id, parent, position, level, title, created, updated, tuple(hypotheses), tuple(required), hint, notes)
 
 
 def _node(one: TreeNode) -> Node:

@@ -100,3 +100,18 @@ def test_without_data_nothing_is_planned_and_all_is_asked_for() -> None:
         _, results = worked(begun, until="plan")
     assert results["plan"].plans.plans == []
     assert len(results["plan"].plans.asks) >= 6
+
+
+def test_values_that_are_missing_are_asked_for(tmp_path: Path) -> None:
+    whole = tickets(tmp_path)
+    header, *lines = whole.read_text(encoding="utf-8").splitlines()
+    place = header.split(",").index("category")
+    torn = [",".join("" if i == place and n % 4 == 0 else cell for i, cell in enumerate(line.split(","))) for n, line in enumerate(lines)]
+    for content, asked in ((lines, False), (torn, True)):
+        whole.write_text("\n".join([header, *content]) + "\n", encoding="utf-8")
+        with problem("Bring the time to close down by 20% by 31 December 2026.", [whole]) as begun:
+            context, _ = worked(begun, until="plan")
+            assert context.plans is not None
+            assert any("category" in ask and "missing" in ask for ask in context.plans.asks) is asked
+            by_category = [plan for plan in context.plans.plans if "category" in plan.tests[0].columns]
+            assert by_category

@@ -69,7 +69,7 @@ def _argued(ledger: Ledger) -> tuple[Frame, Synthesis]:
     words = ("governing_answer", "situation", "complication", "first_step", "decision_asked", "confidence_reason")
     empty = ("supporting_points", "leaf_verdicts", "contradictions", "what_would_change_our_mind", "next_data")
     impact = Impact(gap_key=None, total_key=key[-2.0], remaining_key=None, statement="")
-    facts: dict[str, Any] = dict.fromkeys(words, "") | {name: [] for name in empty}
+    facts: dict[str, Any] = {**dict.fromkeys(words, ""), **{name: [] for name in empty}}
     synthesis = Synthesis.model_validate(facts | {"recommendations": advice, "impact": impact, "confidence": "medium"})
     return frame, synthesis
 
@@ -117,7 +117,7 @@ def test_readings_are_kept_and_shown_beside_the_promise(actor: Actor) -> None:
         ]
         assert found.due[90] - found.due[30] == timedelta(days=60)
         reason = ledger_rows.find(session, done, found.readings[0].value_key).recipe.reason
-    assert (reason or "").startswith(f"Read by {actor.name} on ")
+    assert str(reason).startswith(f"Read by {actor.name} on ")
     assert [
         row[0]
         for row in rows("SELECT body->>'standing' FROM solving.events WHERE problem_id = :id AND kind = 'kpi_read' ORDER BY seq", id=done)
@@ -136,9 +136,13 @@ def test_what_cannot_be_a_reading_is_refused(actor: Actor) -> None:
             record_reading(session, actor, fresh, day=30, value=1, source="x")
         with pytest.raises(NoPromiseError):
             record_reading(session, actor, done, day=30, value=1, source="x")
-        right: dict[str, Any] = {"day": 30, "value": 1.0, "source": "x"}
-        tomorrow = now().date() + timedelta(days=1)
-        wrongs: tuple[dict[str, Any], ...] = ({"day": 31}, {"value": float("nan")}, {"source": " "}, {"read_on": tomorrow})
-        for wrong in wrongs:
+        refused: tuple[dict[str, Any], ...] = (
+            {"day": 31},
+            {"value": float("nan")},
+            {"source": " "},
+            {"read_on": now().date() + timedelta(days=1)},
+        )
+        for wrong in refused:
+            reading: dict[str, Any] = {"day": 30, "value": 1.0, "source": "x"} | wrong
             with pytest.raises(InvalidReadingError):
-                record_reading(session, actor, promising, **(right | wrong))
+                record_reading(session, actor, promising, **reading)

@@ -19,6 +19,7 @@ from shared.kit.numbers import Style
 
 HOURS_A_DAY = 6
 ANALYSTS = 2
+_WORTH_ASKING = 0.05  # share of a column's values missing from which they are asked for
 _EFFECT = {
     "ratio_difference": 0.1,  # correlation scale: the smallest effect usually called small
     "ratio_change": 0.1,
@@ -61,6 +62,7 @@ def plan(context: StepContext) -> PlansResult:
         leaf = context.tree.node(priority.node_id)
         plans.append(_planned(leaf, priority, plans, slots, now, ledger))
     asks = [sentence(leaf.required_data[0]) for leaf in context.tree.leaves() if leaf.test is None and leaf.required_data]
+    asks += [ask for plan in plans for ask in _gaps(plan.tests[0], now)]
     planned = Plans(plans=plans, asks=list(dict.fromkeys(asks)), critical_path=_critical_path(plans))
     return PlansResult(plans=planned, entries=ledger.entries)
 
@@ -201,6 +203,15 @@ def _data_check(test: LeafTest, now: Situation, ledger: Ledger) -> str:
     if personal:
         parts.append(f"{listed(personal)} {'look' if len(personal) > 1 else 'looks'} personal, so only groups are shown")
     return sentence("; ".join(parts))
+
+
+def _gaps(test: LeafTest, now: Situation) -> list[str]:
+    """Return what to ask for where the data have the columns of a test but not their values: a gap is asked for, not filled."""
+    if now.data is None or test.dataset is None:
+        return []
+    dataset = now.data.dataset(test.dataset)
+    holes = [c for c in dataset.columns if c.name in test.columns and c.missing > _WORTH_ASKING * c.rows]
+    return [sentence(f"the values of {said(c.name)} that are missing in {name(dataset.source)}") for c in holes]
 
 
 def _critical_path(plans: list[AnalysisPlan]) -> list[str]:
