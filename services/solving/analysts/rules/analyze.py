@@ -127,8 +127,11 @@ def judged(finding: Finding, rule: DecisionRule) -> Verdict:
 
 
 def _one_sided(finding: Finding) -> bool:
-    """Whether the interval of the effect leaves zero out although the adjusted p does not: not seen surely, and not ruled out."""
-    if finding.ci_low is None or finding.ci_high is None or finding.q_value is None:
+    """Whether the interval of the effect leaves zero out although the adjusted p does not: not seen surely, and not ruled out.
+
+    A difference that turns once like is compared with like is ruled out all the same.
+    """
+    if finding.strength == "adjusted" or finding.ci_low is None or finding.ci_high is None or finding.q_value is None:
         return False
     return finding.ci_low * finding.ci_high > 0
 
