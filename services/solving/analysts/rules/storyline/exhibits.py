@@ -93,7 +93,7 @@ def so_what_of(material: Material, finding: engine.Finding) -> str:
 
 def _exhibit(material: Material, finding: engine.Finding) -> Exhibit | None:
     drawn, key = finding.exhibit, material.analysis.exhibits.get(finding.id)
-    if drawn is None or key is None or len(drawn.rows) < 2:
+    if drawn is None or key is None or len(drawn.rows) < 2 or _two_stripes(drawn):
         return None
     unit = f" ({drawn.unit})" if drawn.unit else ""
     reference = material.fact(finding.id, "baseline") if drawn.reference is not None else None
@@ -111,6 +111,11 @@ def _exhibit(material: Material, finding: engine.Finding) -> Exhibit | None:
         reference=reference,
         reference_label="the rest" if reference is not None else "",
     )
+
+
+def _two_stripes(drawn: engine.Exhibit) -> bool:
+    """Whether a scatter shows but two values, as one of a yes and no does: two lines of points prove nothing to the eye."""
+    return drawn.kind == "scatter" and len({row[-1] for row in drawn.rows}) <= 2
 
 
 def _period(finding: engine.Finding) -> str:
