@@ -38,7 +38,12 @@ def as_potx(data: bytes) -> bytes:
 def recoloured(deck: Any) -> None:
     """Give the theme a serif and another first accent."""
     part = next(rel.target_part for rel in deck.slide_master.part.rels.values() if rel.reltype.endswith("/theme"))
-    part._blob = part.blob.replace(b'<a:latin typeface="Calibri"/>', b'<a:latin typeface="Georgia"/>')
+    part._blob = part.blob.replace(b'<a:latin typeface="Calibri"/>', b'<a:latin typeface="Times New Roman"/>')
+
+
+def wide(deck: Any) -> None:
+    part = next(rel.target_part for rel in deck.slide_master.part.rels.values() if rel.reltype.endswith("/theme"))
+    part._blob = part.blob.replace(b'<a:latin typeface="Calibri"/>', b'<a:latin typeface="Verdana"/>')
 
 
 def dark(deck: Any) -> None:
@@ -77,7 +82,7 @@ def test_a_deck_is_drawn_in_a_customers_template(make: Callable[[bytes], bytes],
     assert [(i.rule, i.slide, i.shape, i.message) for i in report.issues if i.severity == "error"] == []
     assert "Somebody else" not in str([shape.name for slide in opened.slides for shape in slide.shapes])
     theme = next(rel.target_part for rel in opened.slide_master.part.rels.values() if rel.reltype.endswith("/theme"))
-    assert b"Georgia" in theme.blob
+    assert b"Times New Roman" in theme.blob
     assert A.encode() in theme.blob
 
 
@@ -92,10 +97,11 @@ def test_the_same_deck_and_template_give_the_same_bytes(deck: Deck) -> None:
         (b"no presentation", "no PowerPoint"),
         (drawn(width=10, height=7.5), "10.00 x 7.50"),
         (drawn(dark), "too dark"),
+        (drawn(wide), "Verdana, which may run wider"),
         (drawn(logo), "Big logo"),
         (drawn(titleless), "no title placeholder"),
     ],
-    ids=["no file", "size", "dark", "drawing", "no title"],
+    ids=["no file", "size", "dark", "wide", "drawing", "no title"],
 )
 def test_a_template_that_cannot_carry_our_slides_is_refused_with_the_reason(data: bytes, reason: str) -> None:
     with pytest.raises(TemplateRefusedError, match=reason):

@@ -50,7 +50,22 @@ _GROUND = 0.8  # share of the slide from which a drawing is its background
 _HAIRLINE = 0.05  # inches below which a drawing is a rule, over which text may stand
 _LEAST_CONTRAST = 4.5
 # Contrast to white that each of the theme's colours must have: texts stand on pale panels, too, and white on the last.
-_TEXT_COLOURS = {"tx1": 7.0, "accent1": 5.4, "accent2": 5.2, "accent4": 5.2, "accent6": 5.4, "tx2": 9.5}
+_TEXT_COLOURS = {"tx1": 7.0, "accent1": 5.4, "accent2": 5.2, "accent4": 5.2, "tx2": 9.5}
+# Arial's metrics, or known to be narrower letter by letter on average.
+_NO_WIDER = frozenset(
+    (
+        "Arial",
+        "Arial Narrow",
+        "Arimo",
+        "Calibri",
+        "Calibri Light",
+        "Carlito",
+        "Helvetica",
+        "Liberation Sans",
+        "Liberation Serif",
+        "Times New Roman",
+    )
+)
 _ON_LIGHT = {WHITE: INK, SKY: TEAL, MIST: TEXT, FROST: MUTED, DUSK: RULE, EMBER: HOT, STEEL: SLATE}
 
 
@@ -83,6 +98,11 @@ def customer_template(data: bytes) -> CustomerTemplate:
     layouts = list(presentation.slide_layouts)
     reasons = {layout.name: _unfit(layout) for layout in layouts}
     fit = [(_spare(layout), i) for i, layout in enumerate(layouts) if not reasons[layout.name]]
+    if wide := _unmeasured(theme_of(layouts[min(fit)[1]].slide_master)) if fit else "":
+        raise TemplateRefusedError(
+            f"The template is set in {wide}, which may run wider than Arial, by whose widths we measure what fits; "
+            f"known to run no wider: {', '.join(sorted(_NO_WIDER))}."
+        )
     if not fit:
         told = "; ".join(f"{name!r} {reason}" for name, reason in reasons.items()) or "it has none"
         raise TemplateRefusedError(f"No layout of the template can carry our slides: {told}.")
@@ -97,6 +117,11 @@ def customer_template(data: bytes) -> CustomerTemplate:
     return CustomerTemplate(buffer.getvalue(), cover, content, light_cover=light, depths=depths)
 
 
+def _unmeasured(theme: Theme) -> str:
+    """Return a Latin typeface of the theme that is not known to run no wider than Arial, or nothing."""
+    return next((face for face in theme.latin if face not in _NO_WIDER), "")
+
+
 def _depths(theme: Theme) -> tuple[tuple[str, int], ...]:
     """Return how dark the theme's colours must be made for the texts we set in them, or set white on them."""
     found = []
@@ -108,7 +133,7 @@ def _depths(theme: Theme) -> tuple[tuple[str, int], ...]:
 
 
 def restyled(root: Any, template: CustomerTemplate) -> None:
-    """Darken the theme's colours in a slide or chart where text needs it; context stays grey and panels pale, whatever the theme."""
+    """Darken the theme's colours in a slide or chart where text needs it; context and asides stay grey, panels pale."""
     depths = dict(template.depths)
     for named in root.iter(qn("a:schemeClr")):
         name = str(named.get("val"))
@@ -117,10 +142,15 @@ def restyled(root: Any, template: CustomerTemplate) -> None:
         if name in ("accent3", "bg2"):
             named.set("val", "bg1")
             depth = 75 if name == "accent3" else 95
+        elif name == "accent6":
+            named.set("val", "tx1")
+            depth = 65
         else:
             depth = depths.get(name, 100)
         if depth < 100:
             named.append(named.makeelement(qn("a:lumMod"), {"val": str(depth * 1000)}))
+        if name == "accent6":
+            named.append(named.makeelement(qn("a:lumOff"), {"val": "35000"}))
 
 
 def _opened(data: bytes) -> Any:

@@ -21,6 +21,7 @@ class Theme:
 
     colours: dict[str, str]
     fonts: frozenset[str]
+    latin: tuple[str, ...] = ()
 
     def colour(self, holder: Any) -> str | None:
         """Return the colour in an element such as a:solidFill as RRGGBB, or None where it cannot be told."""
@@ -57,7 +58,10 @@ def theme_of(master: Any) -> Theme:
         for found in group.iter(qn("a:latin"), qn("a:ea"), qn("a:cs"))
         if (face := found.get("typeface", ""))
     )
-    return Theme(named, fonts)
+    latin = [
+        found.get("typeface", "") for group in root.iter(qn("a:majorFont"), qn("a:minorFont")) for found in group.findall(qn("a:latin"))
+    ]
+    return Theme(named, fonts, tuple(face for face in latin if face))
 
 
 def _changed(value: str, chosen: Any) -> str:

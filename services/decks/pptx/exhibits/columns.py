@@ -3,7 +3,7 @@
 from services.decks.elements import Exhibit
 from services.decks.metrics import text_width
 from services.decks.page import Page
-from services.decks.palette import GREY, MUTED, TEXT
+from services.decks.palette import GREY, GREY_DARK, MUTED, TEXT
 from services.decks.pptx import charts
 from services.decks.pptx.charts import Scale
 from services.decks.pptx.exhibits.area import Area, spec_of
@@ -31,8 +31,9 @@ def draw_histogram(page: Page, exhibit: Exhibit, area: Area) -> None:
     )
     written = "".join(charts.label(code, "outEnd", 14, area.accent, bold=True, point=i) for i in hot if labelled)
     labels = charts.label(code, "outEnd", 11, TEXT) if labelled else charts.no_labels()
+    fill = GREY if labelled else GREY_DARK
     drawn = (
-        f'<c:ser>{charts.head(0, series)}{charts.looks(GREY)}<c:invertIfNegative val="0"/>{points}<c:dLbls>{written}{labels}</c:dLbls>'
+        f'<c:ser>{charts.head(0, series)}{charts.looks(fill)}<c:invertIfNegative val="0"/>{points}<c:dLbls>{written}{labels}</c:dLbls>'
         f"{charts.category_data(series, code)}</c:ser>"
     )
     bars = charts.plotted(

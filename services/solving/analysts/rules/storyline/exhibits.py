@@ -1,5 +1,7 @@
 """The findings: one message a slide, the chart that proves it, and what follows from it."""
 
+import re
+
 from services.analysis import findings as engine
 from services.decks.elements import Callout, Exhibit, Tone
 from services.decks.model import FindingSlide
@@ -11,6 +13,7 @@ from shared.kit.numbers import Style
 
 _MOST, _FEWEST = 6, 3
 _MOST_POINTS = 6
+_BETWEEN_CLAUSES = re.compile(r"; (?![^()]*\))")  # not inside parentheses
 _NO_MESSAGE = {"no_effect", "data_quality", "distribution"}
 
 
@@ -66,7 +69,7 @@ def _slide(material: Material, finding: engine.Finding, number: int) -> FindingS
 
 def _points(material: Material, finding: engine.Finding) -> tuple[str, ...]:
     """Return what stands in the place of a chart: the whole claim, clause by clause, and what makes it more or less sure."""
-    clauses = [sentence(clause) for clause in material.statement(finding.id).split("; ") if clause]
+    clauses = [sentence(clause) for clause in _BETWEEN_CLAUSES.split(material.statement(finding.id)) if clause]
     sure = [sentence(text) for text in (finding.robustness, *finding.assumptions) if text and not any(c.isdigit() for c in text)]
     return tuple(clauses[:_MOST_POINTS] + sure[: max(0, _MOST_POINTS - len(clauses))])
 
@@ -93,7 +96,7 @@ def so_what_of(material: Material, finding: engine.Finding) -> str:
 
 def _exhibit(material: Material, finding: engine.Finding) -> Exhibit | None:
     drawn, key = finding.exhibit, material.analysis.exhibits.get(finding.id)
-    if drawn is None or key is None or len(drawn.rows) < 2:
+    if drawn is None or key is None or len(drawn.rows) < 2 or _two_stripes(drawn):
         return None
     unit = f" ({drawn.unit})" if drawn.unit else ""
     reference = material.fact(finding.id, "baseline") if drawn.reference is not None else None
@@ -111,6 +114,11 @@ def _exhibit(material: Material, finding: engine.Finding) -> Exhibit | None:
         reference=reference,
         reference_label="the rest" if reference is not None else "",
     )
+
+
+def _two_stripes(drawn: engine.Exhibit) -> bool:
+    """Whether a scatter shows but two values, as one of a yes and no does: two lines of points prove nothing to the eye."""
+    return drawn.kind == "scatter" and len({row[-1] for row in drawn.rows}) <= 2
 
 
 def _period(finding: engine.Finding) -> str:
