@@ -19,7 +19,7 @@ export function Sidebar({ rail, onKeys }: { rail: boolean; onKeys: () => void })
     </>
   );
   return (
-    <div className={`${css.sidebar} ${rail ? css.rail : ""}`}>
+    <aside className={`${css.sidebar} ${rail ? css.rail : ""}`} aria-label={t("shell.side")}>
       <Link to="/" className={css.brand} aria-label="Seven Steps to Poem">
         <img src={mark} width={20} height={14} alt="" />
         {!rail && <span className={css.brandWord}>Seven Steps to Poem</span>}
@@ -55,7 +55,7 @@ export function Sidebar({ rail, onKeys }: { rail: boolean; onKeys: () => void })
           </a>
         </Hint>
       </div>
-    </div>
+    </aside>
   );
 }
 

@@ -106,6 +106,7 @@ export const frameWords = {
   "shell.light": "Light",
   "shell.nav": "Main",
   "shell.problems": "Problems",
+  "shell.side": "Sidebar",
   "shell.skip": "Skip to the content",
   "shell.theme": "Colours",
   "start.auto": "Go through",

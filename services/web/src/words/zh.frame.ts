@@ -108,6 +108,7 @@ export const frameWords: Record<keyof typeof words, string> = {
   "shell.light": "浅色",
   "shell.nav": "主导航",
   "shell.problems": "问题",
+  "shell.side": "侧栏",
   "shell.skip": "跳到内容",
   "shell.theme": "配色",
   "start.auto": "一次完成",
