@@ -75,7 +75,7 @@ types: setup ## mypy, strict
 check: lint types test ## what a commit must pass
 
 client: setup ## write the front end's types of the HTTP API anew
-	$(PY) -m services.web.build client
+	$(PY) -m services.api.client
 
 clean: ## remove what setup made
 	rm -rf .venv .setup.stamp .setup-spark.stamp .neo4j services/web/dist services/web/node_modules
