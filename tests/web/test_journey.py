@@ -39,12 +39,14 @@ def test_an_analyst_hands_in_a_problem_and_comes_away_with_a_deck(page: Page, si
     expect(page.get_by_text("Saved as version 2")).to_be_visible()
     page.get_by_role("button", name="Approve Prioritise and go on").click()
 
-    # before the deck: the answer is read, then approved
+    # the answer is read, and the deck approved
     page.get_by_role("link", name=re.compile("^Run$")).click()
-    page.get_by_role("link", name="Review Synthesise").click(timeout=120_000)
+    page.get_by_role("link", name="Review Present").wait_for(timeout=120_000)
+    page.get_by_role("link", name="6 Synthesise", exact=True).click()
     expect(page.get_by_role("heading", name="What to do")).to_be_visible()
-    page.get_by_role("button", name="Approve Synthesise and go on").click()
-    page.get_by_role("link", name=re.compile("^7 Present, Done")).click(timeout=90_000)
+    page.get_by_role("link", name=re.compile("^7 Present")).click()
+    page.get_by_role("button", name="Approve Present and go on").click()
+    expect(page.get_by_role("link", name=re.compile("^7 Present, Done"))).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile("PowerPoint")).click()
     download.value.save_as(tmp_path / "deck.pptx")

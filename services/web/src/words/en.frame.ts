@@ -111,7 +111,7 @@ export const frameWords = {
   "shell.theme": "Colours",
   "start.auto": "Go through",
   "start.go": "Start the seven steps",
-  "start.guided": "Ask me after Frame, Prioritise and Synthesise",
+  "start.guided": "Ask me after Frame, Prioritise and Present",
   "start.text": "{n} table is read and ready.|{n} tables are read and ready.",
   "start.title": "This problem has not been run",
   "state.cancelled": "Cancelled",

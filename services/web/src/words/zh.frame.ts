@@ -113,7 +113,7 @@ export const frameWords: Record<keyof typeof words, string> = {
   "shell.theme": "配色",
   "start.auto": "一次完成",
   "start.go": "开始七个步骤",
-  "start.guided": "在界定、排序和综合之后询问我",
+  "start.guided": "在界定、排序和呈现之后询问我",
   "start.text": "已读取 {n} 个表，准备就绪。",
   "start.title": "这个问题还没有运行",
   "state.cancelled": "已取消",
