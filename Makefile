@@ -4,7 +4,7 @@ PY := .venv/bin/python
 export SEVENSTEPS_HOME ?= $(CURDIR)/.sevensteps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup client demo test test-chaos test-neo4j test-spark bench-analysis bench-deliverables quality lint-faults lint types check stop clean
+.PHONY: help setup client demo test screenshots test-chaos test-neo4j test-spark bench-analysis bench-deliverables quality lint-faults lint types check stop clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -30,6 +30,9 @@ stop: ## stop the platform that demo left running
 
 test: setup ## the whole suite
 	$(PY) -m pytest
+
+screenshots: setup ## look at every screen of the web front end in both themes and keep the pictures in docs/screenshots
+	SCREENSHOTS=1 $(PY) -m pytest tests/web/test_screens.py
 
 test-chaos: setup ## crash, kill and outage tests at full length, about five minutes
 	$(PY) -m pytest -m slow tests/chaos
@@ -72,7 +75,7 @@ types: setup ## mypy, strict
 check: lint types test ## what a commit must pass
 
 client: setup ## write the front end's types of the HTTP API anew
-	$(PY) -m services.web.build client
+	$(PY) -m services.api.client
 
 clean: ## remove what setup made
 	rm -rf .venv .setup.stamp .setup-spark.stamp .neo4j services/web/dist services/web/node_modules

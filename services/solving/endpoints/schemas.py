@@ -67,13 +67,13 @@ class ProblemView(ProblemSummary):
 
 
 class StandingView(Row):
-    """Where a problem's newest run stands: at which step, and how many of the seven are done; `waiting`: for a person."""
+    """Where a problem's newest run stands: at which step, and how many of the seven are done; `awaited`: whose version waits for a person."""
 
     epoch: int
     status: str
     step: StepName
     steps_done: int
-    waiting: bool
+    awaited: StepName | None
 
 
 class ProblemListed(ProblemSummary):

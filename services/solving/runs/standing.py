@@ -9,19 +9,21 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from services.solving.models import Execution, Run
-from services.solving.runs.transitions import ExecutionStatus, RunStatus
+from services.solving.runs import approvals
+from services.solving.runs.transitions import ExecutionStatus
 from services.solving.steps.contract import StepName
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The newest run of a problem: the step it is at (the last one when it is through), and how many of the seven are done."""
+    """The newest run of a problem: the step it is at (the last one when it is through), how many of the seven are done, whose version
+    waits for a person."""
 
     epoch: int
     status: str
     step: StepName
     steps_done: int
-    waiting: bool
+    awaited: StepName | None
 
 
 def standings(session: Session, problem_ids: Sequence[UUID]) -> dict[UUID, Standing]:
@@ -43,5 +45,5 @@ def standing(run: Run, executions: Sequence[Execution]) -> Standing:
         status=run.status,
         step=StepName(at.step),
         steps_done=executions[0].ordinal - 1 + len(executions) - len(left),
-        waiting=run.status == RunStatus.RUNNING and at.held and at.status == ExecutionStatus.QUEUED,
+        awaited=approvals.awaited(run, executions),
     )

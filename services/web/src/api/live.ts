@@ -23,10 +23,7 @@ export function useLiveProblem(id: string, from: number | undefined, restart: st
         onOpen: () => connection.heard(),
         onEvent: (event) => heard(client, id, event, refresh),
         onLost: (attempt) => connection.lost(attempt),
-        onEnd: () => {
-          connection.heard();
-          refresh();
-        },
+        onEnd: () => connection.heard(), // the event that ended the run has had everything read again
       },
       stop.signal,
     );

@@ -3542,7 +3542,7 @@ export interface components {
         };
         /**
          * StandingView
-         * @description Where a problem's newest run stands: at which step, and how many of the seven are done; `waiting`: for a person.
+         * @description Where a problem's newest run stands: at which step, and how many of the seven are done; `awaited`: whose version waits for a person.
          */
         StandingView: {
             /** Epoch */
@@ -3552,8 +3552,7 @@ export interface components {
             step: components["schemas"]["StepName"];
             /** Steps Done */
             steps_done: number;
-            /** Waiting */
-            waiting: boolean;
+            awaited: components["schemas"]["StepName"] | null;
         };
         /**
          * StepChange

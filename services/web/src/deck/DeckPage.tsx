@@ -63,9 +63,9 @@ export function DeckPage() {
           </ol>
         </section>
       </div>
-      <aside className={doc.side} aria-label={t("deck.checks")}>
+      <section className={doc.side} aria-label={t("deck.checks")}>
         <Verify id={id} />
-      </aside>
+      </section>
     </div>
   );
 }

@@ -40,7 +40,7 @@ export function FrameEditor({ id, framed, numbers, etag, locked }: Props) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        mutate({ ...framed, goal: text.trim() }, { onSuccess: () => setText(null) });
+        mutate({ frame: { ...framed, goal: text.trim() } }, { onSuccess: () => setText(null) });
       }}
     >
       <Textarea

@@ -51,7 +51,7 @@ export function FramePage() {
         <Block title={t("frame.constraints")} texts={framed.constraints} numbers={numbers} />
         <Block title={t("frame.success")} texts={framed.success_criteria} numbers={numbers} />
       </div>
-      <aside className={css.side} aria-label={t("frame.questions")}>
+      <section className={css.side} aria-label={t("frame.questions")}>
         <Questions framed={framed} numbers={numbers} id={id} etag={data.etag} locked={locked} />
         <Block title={t("frame.assumptions")} texts={framed.assumptions.map((one) => one.text)} numbers={numbers} />
         <section>
@@ -67,7 +67,7 @@ export function FramePage() {
             ))}
           </ul>
         </section>
-      </aside>
+      </section>
     </div>
   );
 }

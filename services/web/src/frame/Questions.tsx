@@ -39,17 +39,16 @@ export function Questions(props: Props) {
   );
 }
 
-function QuestionCard({ question, framed, numbers, id, etag, locked }: Props & { question: Question }) {
+function QuestionCard({ question, numbers, id, etag, locked }: Props & { question: Question }) {
   const { t } = useWords();
   const [answer, setAnswer] = useState(question.answer ?? "");
   const { mutate, isPending } = useFrameEdit(id, etag);
-  const changed = answer.trim() !== (question.answer ?? "");
+  const changed = answer.trim() !== "" && answer.trim() !== question.answer;
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        const clarifying_questions = framed.clarifying_questions.map((one) => (one.id === question.id ? { ...one, answer: answer.trim() || null } : one));
-        mutate({ ...framed, clarifying_questions });
+        mutate({ answers: { [question.id]: answer.trim() } });
       }}
     >
       <b style={{ fontWeight: 500 }}>

@@ -69,7 +69,7 @@ export function HistoryPage() {
           </div>
         </section>
       </div>
-      <aside className={doc.side} aria-label={t("history.runs")}>
+      <section className={doc.side} aria-label={t("history.runs")}>
         <h2 className="section-title">{t("history.runs")}</h2>
         <ul className={doc.list}>
           {runs.map((run) => (
@@ -82,7 +82,7 @@ export function HistoryPage() {
             </li>
           ))}
         </ul>
-      </aside>
+      </section>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import type { Schemas } from "../api/client";
 import { STEPS, type Step } from "../api/queries";
 import type { Key } from "../words/words";
 import type { IconName } from "./Icon";
+import { before } from "./screens";
 
 export type Tone = "neutral" | "accent" | "ok" | "warn" | "bad" | "stale";
 export interface Look {
@@ -26,24 +27,25 @@ export type State = keyof typeof LOOKS;
 type Run = Schemas["RunView"];
 type Execution = Schemas["ExecutionView"];
 
-/** A held step whose turn has come waits for a person. */
+/** A step whose version is to be approved waits for a person; a stale one says so first. */
 export function stepState(one: Execution | undefined, run: Run | undefined, stale: readonly Step[]): State {
   if (!one) return "draft";
   if (one.status === "completed" && stale.includes(one.step)) return "stale";
-  if (one.held && one.status === "queued" && run && waitingStep(run) === one.step) return "waiting";
+  if (run && awaitedStep(run) === one.step) return "waiting";
   return one.status as State;
 }
 
-/** Return the step at which a guided run waits for a person, if it does. */
-export function waitingStep(run: Run): Step | null {
-  if (run.status !== "running") return null;
+/** Return the step whose version a guided run waits to have approved: the one before a held step, or the last when all are done. */
+export function awaitedStep(run: Run): Step | null {
+  if (run.status !== "running" || run.mode !== "guided") return null;
   const next = run.executions.find((one) => one.status !== "completed");
-  return next?.held && next.status === "queued" ? next.step : null;
+  if (!next) return run.executions.at(-1)?.step ?? null;
+  return next.held && next.status === "queued" ? before(next.step) : null;
 }
 
 export function runState(run: Run | undefined): State {
   if (!run) return "draft";
-  if (waitingStep(run)) return "waiting";
+  if (awaitedStep(run)) return "waiting";
   return run.status as State;
 }
 

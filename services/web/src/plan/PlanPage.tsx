@@ -111,7 +111,7 @@ function PlanPanel({ plan, numbers }: { plan: Plan; numbers: Numbers }) {
     [t("plan.after"), plan.dependencies],
   ] as const;
   return (
-    <aside className={css.panel} aria-label={t("plan.one")}>
+    <section className={css.panel} aria-label={t("plan.one")}>
       <h2 className="section-title">
         <Cited text={plan.title} numbers={numbers} />
       </h2>
@@ -144,6 +144,6 @@ function PlanPanel({ plan, numbers }: { plan: Plan; numbers: Numbers }) {
         <Icon name="lock" size={14} />
         {t("plan.fixed")}
       </p>
-    </aside>
+    </section>
   );
 }

@@ -89,7 +89,7 @@ export function NewProblem() {
             />
           </Part>
         </div>
-        <aside className={css.summary} aria-label={t("new.before")}>
+        <section className={css.summary} aria-label={t("new.before")}>
           <h2 className="section-title">{t("new.before")}</h2>
           <Before text={text} files={files} />
           {error && <Refused error={error} />}
@@ -101,7 +101,7 @@ export function NewProblem() {
               {t("new.check")}
             </Button>
           </div>
-        </aside>
+        </section>
       </main>
     </>
   );

@@ -1,5 +1,5 @@
 import { Button, Kbd, TextInput } from "@mantine/core";
-import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
+import { useDebouncedCallback, useDocumentTitle, useHotkeys } from "@mantine/hooks";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 
@@ -28,6 +28,7 @@ export function ProblemList() {
   const { t } = useWords();
   const { status, q } = useSearch({ from: "/" });
   const { problems, more, fetchMore, error, pending } = useProblems({ status, q });
+  useDocumentTitle(`${t("shell.problems")} · Seven Steps to Poem`);
   const narrowed = status !== undefined || q !== undefined;
   return (
     <>

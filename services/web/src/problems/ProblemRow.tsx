@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 
 import { ScreenLink } from "../kit/ScreenLink";
-import { before, screenOf } from "../kit/screens";
+import { screenOf } from "../kit/screens";
 import { Status } from "../kit/Status";
 import { StepMeter } from "../kit/StepMeter";
 import { stepNumber } from "../kit/state";
@@ -45,13 +45,13 @@ export function ProblemRow({ problem, onOpen }: { problem: Listed; onOpen: () =>
       </span>
       {run && (state === "waiting" || state === "failed") && (
         <span role="cell" className={css.todo}>
-          <span>{state === "waiting" ? t("list.waits", { step: t(`step.${before(run.step)}`) }) : t("list.broke", { step: name, n: run.steps_done })}</span>
+          <span>{state === "waiting" ? t("list.waits", { step: t(`step.${run.awaited ?? run.step}`) }) : t("list.broke", { step: name, n: run.steps_done })}</span>
           <Button
             component={ScreenLink}
             size="compact-xs"
             variant="default"
             id={problem.id}
-            screen={state === "waiting" ? screenOf(before(run.step)) : "run"}
+            screen={run.awaited ? screenOf(run.awaited) : "run"}
             onClick={(event: React.MouseEvent) => event.stopPropagation()}
           >
             {state === "waiting" ? t("list.review") : t("list.see")}

@@ -15,7 +15,7 @@ export const GROUPS: Readonly<Record<Group, Key>> = {
 /** Return where a problem stands, as a list shows it. */
 export function standingOf(problem: Listed): State {
   if (!problem.run) return problem.status === "cancelled" ? "cancelled" : "draft";
-  return problem.run.waiting ? "waiting" : (problem.run.status as State);
+  return problem.run.awaited ? "waiting" : (problem.run.status as State);
 }
 
 function groupOf(problem: Listed): Group {

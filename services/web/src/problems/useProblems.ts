@@ -34,4 +34,4 @@ export function useProblems(filter: ListFilter) {
   };
 }
 
-const working = (problem: Listed): boolean => !RESTING.has(problem.status) && !problem.run?.waiting;
+const working = (problem: Listed): boolean => !RESTING.has(problem.status) && !problem.run?.awaited;

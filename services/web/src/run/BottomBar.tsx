@@ -5,8 +5,8 @@ import { STEPS } from "../api/queries";
 import { Icon } from "../kit/Icon";
 import page from "../kit/Page.module.css";
 import { ScreenLink } from "../kit/ScreenLink";
-import { before, SCREENS, type Screen, screenOf } from "../kit/screens";
-import { waitingStep } from "../kit/state";
+import { SCREENS, type Screen, screenOf } from "../kit/screens";
+import { awaitedStep } from "../kit/state";
 import { useWords } from "../words/words";
 import { useProblem } from "./useProblem";
 import { useRunActions } from "./useRunActions";
@@ -17,8 +17,7 @@ export function BottomBar({ id, screen }: { id: string; screen: Screen }) {
   const { run, stale } = useProblem();
   const { act, busy } = useRunActions(id);
   const step = STEPS[SCREENS.indexOf(screen)] ?? "frame";
-  const waiting = run ? waitingStep(run) : null;
-  const approvable = waiting !== null && before(waiting) === step;
+  const approvable = run !== undefined && awaitedStep(run) === step;
   const next = STEPS[STEPS.indexOf(step) + 1];
   useHotkeys([["a", () => approvable && act({ do: "continue" })]]);
   return (

@@ -36,7 +36,7 @@ export function LogPanel({ run }: { run: Schemas["RunView"] }) {
   }, [follow, lines.length, rows]);
   if (!shown) return null;
   return (
-    <aside className={css.log} aria-label={t("log.title")}>
+    <section className={css.log} aria-label={t("log.title")}>
       <div className={css.logHead}>
         <h2 className="section-title">{t("log.title")}</h2>
         <Select
@@ -67,7 +67,7 @@ export function LogPanel({ run }: { run: Schemas["RunView"] }) {
         <Checkbox size="xs" checked={follow} onChange={(event) => setFollow(event.currentTarget.checked)} label={t("log.follow")} />
         <span className="meta num">{t("log.lines", { n: lines.length })}</span>
       </div>
-    </aside>
+    </section>
   );
 }
 

@@ -6,8 +6,8 @@ import { STEPS, type Step } from "../api/queries";
 import { Icon } from "../kit/Icon";
 import page from "../kit/Page.module.css";
 import { ScreenLink } from "../kit/ScreenLink";
-import { before, screenOf } from "../kit/screens";
-import { stepNumber, waitingStep } from "../kit/state";
+import { screenOf } from "../kit/screens";
+import { awaitedStep, stepNumber } from "../kit/state";
 import { useWords } from "../words/words";
 import { type Mode, useRunActions } from "./useRunActions";
 
@@ -20,9 +20,9 @@ interface Props {
 
 /** What waits for a person, with the buttons for it. Nothing is shown when nothing waits. */
 export function NeedsYou({ id, run, stale, problem }: Props) {
-  const waiting = run ? waitingStep(run) : null;
+  const awaited = run ? awaitedStep(run) : null;
   if (!run) return <NotStarted id={id} problem={problem} />;
-  if (waiting) return <Review id={id} step={before(waiting)} />;
+  if (awaited) return <Review id={id} step={awaited} />;
   if (run.status === "failed" || run.status === "cancelled") return <Stopped id={id} run={run} />;
   if (stale.length > 0 && run.status === "completed") return <Stale id={id} stale={stale} />;
   return null;

@@ -1,4 +1,4 @@
-import { useHotkeys } from "@mantine/hooks";
+import { useDocumentTitle, useHotkeys } from "@mantine/hooks";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { Suspense } from "react";
 
@@ -29,6 +29,7 @@ export function ProblemPage() {
   const screen = SCREENS.find((name) => name === last) as Screen | undefined;
   const title = problem?.title ?? t("list.untitled");
   useLiveProblem(id, problem?.last_seq, run && `${run.id}:${run.status}`);
+  useDocumentTitle(`${title} · Seven Steps to Poem`);
   useHotkeys([["Escape", () => open(undefined)]]);
   if (error) return <PageError error={error} />;
   return (

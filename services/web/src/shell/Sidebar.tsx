@@ -19,14 +19,14 @@ export function Sidebar({ rail, onKeys }: { rail: boolean; onKeys: () => void })
     </>
   );
   return (
-    <div className={`${css.sidebar} ${rail ? css.rail : ""}`}>
+    <aside className={`${css.sidebar} ${rail ? css.rail : ""}`} aria-label={t("shell.side")}>
       <Link to="/" className={css.brand} aria-label="Seven Steps to Poem">
         <img src={mark} width={20} height={14} alt="" />
         {!rail && <span className={css.brandWord}>Seven Steps to Poem</span>}
       </Link>
       <nav aria-label={t("shell.nav")} className={css.nav}>
         <Hint rail={rail} label={t("shell.problems")}>
-          <Link to="/" className={css.item} data-active={path === "/" || undefined} aria-label={t("shell.problems")}>
+          <Link to="/" className={css.item} data-active={path === "/" || undefined} aria-label={rail ? t("shell.problems") : undefined}>
             {named("list", t("shell.problems"))}
           </Link>
         </Hint>
@@ -35,7 +35,7 @@ export function Sidebar({ rail, onKeys }: { rail: boolean; onKeys: () => void })
             to="/problems/new"
             className={css.item}
             data-active={path === "/problems/new" || undefined}
-            aria-label={t("list.new")}
+            aria-label={rail ? t("list.new") : undefined}
           >
             {named("plus", t("list.new"), <Kbd>C</Kbd>)}
           </Link>
@@ -45,17 +45,17 @@ export function Sidebar({ rail, onKeys }: { rail: boolean; onKeys: () => void })
         <LanguageItem rail={rail} />
         <ThemeItem rail={rail} />
         <Hint rail={rail} label={t("shell.keys")}>
-          <button type="button" className={css.item} onClick={onKeys} aria-label={t("shell.keys")}>
+          <button type="button" className={css.item} onClick={onKeys} aria-label={rail ? t("shell.keys") : undefined}>
             {named("help-circle", t("shell.keys"), <Kbd>?</Kbd>)}
           </button>
         </Hint>
         <Hint rail={rail} label={t("shell.api")}>
-          <a className={css.item} href="/docs" aria-label={t("shell.api")}>
+          <a className={css.item} href="/docs" aria-label={rail ? t("shell.api") : undefined}>
             {named("file", t("shell.api"))}
           </a>
         </Hint>
       </div>
-    </div>
+    </aside>
   );
 }
 
@@ -79,7 +79,7 @@ function ThemeItem({ rail }: { rail: boolean }) {
   return (
     <Menu position="right-end" width={180}>
       <Menu.Target>
-        <button type="button" className={css.item} aria-label={t("shell.theme")}>
+        <button type="button" className={css.item} aria-label={`${t("shell.theme")}: ${current[2]}`}>
           <Icon name={current[1]} />
           {!rail && <span className={css.label}>{current[2]}</span>}
         </button>
@@ -102,12 +102,13 @@ const LANGUAGES: readonly (readonly [Language, string])[] = [
 
 function LanguageItem({ rail }: { rail: boolean }) {
   const { t, language, speak } = useWords();
+  const spoken = LANGUAGES.find(([value]) => value === language)?.[1] ?? "";
   return (
     <Menu position="right-end" width={180}>
       <Menu.Target>
-        <button type="button" className={css.item} aria-label={t("shell.language")}>
+        <button type="button" className={css.item} aria-label={`${t("shell.language")}: ${spoken}`}>
           <Icon name="language" />
-          {!rail && <span className={css.label}>{LANGUAGES.find(([value]) => value === language)?.[1]}</span>}
+          {!rail && <span className={css.label}>{spoken}</span>}
         </button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -62,7 +62,7 @@ export function SynthesisPage() {
           </ul>
         </section>
       </div>
-      <aside className={css.side} aria-label={t("synthesis.sure")}>
+      <section className={css.side} aria-label={t("synthesis.sure")}>
         <section>
           <h2 className="section-title">{t(`confidence.${decision.confidence}`)}</h2>
           <p className={css.text}>
@@ -74,7 +74,7 @@ export function SynthesisPage() {
         <Block title={t("synthesis.mind")} texts={decision.what_would_change_our_mind} numbers={numbers} />
         <Block title={t("synthesis.contradictions")} texts={decision.contradictions} numbers={numbers} />
         <Block title={t("synthesis.next")} texts={decision.next_data} numbers={numbers} />
-      </aside>
+      </section>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { Schemas } from "../api/client";
+import { plain } from "../kit/cited";
 import { useProblem } from "../run/useProblem";
 import { useWords } from "../words/words";
 import { KeyNumber, useEntries } from "./KeyNumber";
@@ -23,7 +24,7 @@ export function Waterfall({ recommendations, impact, displays }: Props) {
   let from = 0;
   const bars = known.map((one) => {
     const width = value(one.expected_impact.delta_absolute_key);
-    const bar = { name: one.title, ledgerKey: one.expected_impact.delta_absolute_key, from, width };
+    const bar = { name: plain(one.title, displays), ledgerKey: one.expected_impact.delta_absolute_key, from, width };
     from += width;
     return bar;
   });

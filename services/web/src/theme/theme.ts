@@ -26,7 +26,7 @@ export const theme = createTheme({
     Select: { defaultProps: { size: "xs" } },
     Textarea: { defaultProps: { size: "sm" } },
     SegmentedControl: { defaultProps: { size: "xs" } },
-    Modal: { defaultProps: { radius: 10, centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
+    Modal: { defaultProps: { lockScroll: false, radius: 10, centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
   },
 });
 

@@ -32,7 +32,7 @@ export function NodePanel({ node, nodes, numbers, verdict, verdictNumbers, choos
   const at = nodes.findIndex((one) => one.id === node.id);
   useHotkeys([["F2", () => startEdit({ kind: "rename", node: node.id })]]);
   return (
-    <aside className={css.panel} aria-label={t("tree.node")}>
+    <section className={css.panel} aria-label={t("tree.node")}>
       <header className={css.panelHead}>
         <span className={page.tag}>{node.id}</span>
         <span className="meta">{t(`tree.kind.${node.kind}`)}</span>
@@ -83,7 +83,7 @@ export function NodePanel({ node, nodes, numbers, verdict, verdictNumbers, choos
           </Button>
         )}
       </footer>
-    </aside>
+    </section>
   );
 }
 
