@@ -1040,6 +1040,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/deliverables/{deliverable_id}/regenerate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Render a file that expired or failed again, from the deck it was made of
+         * @description Render a file that expired or failed again, from the deck it was made of.
+         */
+        post: operations["regenerate_deliverable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/deliverables/{deliverable_id}/download": {
         parameters: {
             query?: never;
@@ -1100,6 +1120,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/problems/{problem_id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a problem's links, newest first, with how often they were opened
+         * @description List a problem's links, newest first, with how often they were opened.
+         */
+        get: operations["list_shares"];
+        put?: never;
+        /**
+         * Make a link through which the answer is read without an account; it ends by itself and can be revoked
+         * @description Make a link through which the answer is read without an account; it ends by itself and can be revoked.
+         */
+        post: operations["create_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shares/{share_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a link at once
+         * @description End a link at once.
+         */
+        post: operations["revoke_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shares/{share_id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return what was opened and taken through a link, newest first
+         * @description Return what was opened and taken through a link, newest first.
+         */
+        get: operations["list_visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/samples": {
         parameters: {
             query?: never;
@@ -1134,6 +1218,66 @@ export interface paths {
          * @description Hand in a bundled problem.
          */
         post: operations["create_from_sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shared/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the answer behind a link: summary, actions, slides, transcript and files
+         * @description Return the answer behind a link: summary, actions, slides, transcript and files.
+         */
+        get: operations["read_shared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shared/{token}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say where numbers of the shared deck come from: query, data and their hashes, formula, words or reason
+         * @description Say where numbers of the shared deck come from: query, data and their hashes, formula, words or reason.
+         */
+        get: operations["read_shared_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shared/{token}/files/{deliverable_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a file through a link
+         * @description Download a file through a link.
+         */
+        get: operations["download_shared"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1496,6 +1640,16 @@ export interface components {
             /** Next Before */
             next_before: string | null;
         };
+        /**
+         * Block
+         * @description A few lines of a slide under their heading; without one it is empty.
+         */
+        Block: {
+            /** Heading */
+            heading: string;
+            /** Lines */
+            lines: string[];
+        };
         /** Body_attach_files */
         Body_attach_files: {
             /** Files */
@@ -1580,6 +1734,20 @@ export interface components {
             before?: string | null;
             /** After */
             after?: string | null;
+        };
+        /**
+         * ChartRows
+         * @description What a chart shows: its heading, the names of its columns, its first rows, and how many there are.
+         */
+        ChartRows: {
+            /** Title */
+            title: string;
+            /** Columns */
+            columns: string[];
+            /** Rows */
+            rows: (string | number | null)[][];
+            /** Total */
+            total: number;
         };
         /**
          * Check
@@ -1893,6 +2061,8 @@ export interface components {
             failure_reason: string | null;
             /** Generated At */
             generated_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
             /** Download Count */
             download_count: number;
             /**
@@ -2297,6 +2467,16 @@ export interface components {
             code: string;
             /** Message */
             message: string;
+        };
+        /**
+         * Figure
+         * @description One of the answer's figures, as it is written, with its caption.
+         */
+        Figure: {
+            /** Display */
+            display: string;
+            /** Caption */
+            caption: string;
         };
         /**
          * FileCheck
@@ -3431,6 +3611,167 @@ export interface components {
             exclude: string[];
         };
         /**
+         * ShareCreated
+         * @description The new link; `url` and `token` are shown this once.
+         */
+        ShareCreated: {
+            share: components["schemas"]["ShareView"];
+            /** Token */
+            token: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * ShareIn
+         * @description For how many days, for whom, and whether files may be taken.
+         */
+        ShareIn: {
+            /**
+             * Days
+             * @default 30
+             */
+            days: number;
+            /**
+             * Label
+             * @default
+             */
+            label: string;
+            /**
+             * Downloads
+             * @default true
+             */
+            downloads: boolean;
+        };
+        /**
+         * ShareView
+         * @description A link and how it was used. Its address is not kept and cannot be shown again.
+         */
+        ShareView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Problem Id
+             * Format: uuid
+             */
+            problem_id: string;
+            /** Label */
+            label: string;
+            /** Downloads */
+            downloads: boolean;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "active" | "expired" | "revoked";
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Revoked By */
+            revoked_by: string | null;
+            /** Views */
+            views: number;
+            /** Files Taken */
+            files_taken: number;
+            /** Last Visit */
+            last_visit: string | null;
+        };
+        /**
+         * SharedAction
+         * @description One thing to do: who, by when, what it brings within which range. What is not known is empty.
+         */
+        SharedAction: {
+            /** Action */
+            action: string;
+            /** Detail */
+            detail: string;
+            /** Owner */
+            owner: string;
+            /** Due */
+            due: string;
+            /** Effect */
+            effect: string;
+            /** Range */
+            range: string;
+            /** Confidence */
+            confidence: string;
+        };
+        /**
+         * SharedAnswer
+         * @description All of it, every text as people read it. `transcript` is what is said to each slide; `deck_hash` names this exact version.
+         */
+        SharedAnswer: {
+            /** Title */
+            title: string;
+            /** Question */
+            question: string;
+            /** Answer */
+            answer: string;
+            /** Situation */
+            situation: string;
+            /** Complication */
+            complication: string;
+            /** Points */
+            points: string[];
+            /** Figures */
+            figures: components["schemas"]["Figure"][];
+            /** Decision Asked */
+            decision_asked: string;
+            /** Actions */
+            actions: components["schemas"]["SharedAction"][];
+            total: components["schemas"]["SharedAction"] | null;
+            /** Impact */
+            impact: string;
+            /**
+             * Confidence
+             * @enum {string}
+             */
+            confidence: "low" | "medium" | "high";
+            /** Confidence Reason */
+            confidence_reason: string;
+            /** First Step */
+            first_step: string;
+            /** Slides */
+            slides: components["schemas"]["SharedSlide"][];
+            /** Transcript */
+            transcript: string[];
+            /** Files */
+            files: components["schemas"]["SharedFile"][];
+            /** Language */
+            language: string;
+            /** Version */
+            version: number;
+            /**
+             * Dated
+             * Format: date
+             */
+            dated: string;
+            /** Deck Hash */
+            deck_hash: string;
+            /** Shared By */
+            shared_by: string;
+            /** Organization */
+            organization: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
          * SharedColumn
          * @description Two columns of one kind whose names say the same.
          */
@@ -3441,6 +3782,29 @@ export interface components {
             there: string;
             /** Role */
             role: string;
+        };
+        /**
+         * SharedFile
+         * @description A file that may be downloaded through the link.
+         */
+        SharedFile: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Deliverable Type */
+            deliverable_type: string;
+            /** File Name */
+            file_name: string;
+            /** File Size */
+            file_size: number | null;
+            /** Mime Type */
+            mime_type: string | null;
+            /** Sha256 */
+            sha256: string | null;
+            /** Generated At */
+            generated_at: string | null;
         };
         /**
          * SharedKpi
@@ -3457,6 +3821,41 @@ export interface components {
             same_unit: boolean;
             /** Same Direction */
             same_direction: boolean;
+        };
+        /**
+         * SharedNumber
+         * @description A number of a slide: its key in the ledger, how it is written, what it is.
+         */
+        SharedNumber: {
+            /** Key */
+            key: string;
+            /** Display */
+            display: string;
+            /** Label */
+            label: string;
+        };
+        /**
+         * SharedSlide
+         * @description One slide. `notes` is what is said to it, `numbers` are those it cites.
+         */
+        SharedSlide: {
+            /** Position */
+            position: number;
+            /** Kind */
+            kind: string;
+            /** Kicker */
+            kicker: string;
+            /** Title */
+            title: string;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            chart: components["schemas"]["ChartRows"] | null;
+            /** Numbers */
+            numbers: components["schemas"]["SharedNumber"][];
+            /** Source */
+            source: string;
+            /** Notes */
+            notes: string;
         };
         /**
          * Similar
@@ -3804,6 +4203,42 @@ export interface components {
             created_at: string;
             /** Output Hash */
             output_hash: string;
+        };
+        /**
+         * VisitLog
+         * @description Visits, newest first; `next_before` asks for the older ones.
+         */
+        VisitLog: {
+            /** Items */
+            items: components["schemas"]["VisitView"][];
+            /** Next Before */
+            next_before: number | null;
+        };
+        /**
+         * VisitView
+         * @description One opening of the link, or one file taken through it.
+         */
+        VisitView: {
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "view" | "download";
+            /** Deliverable Id */
+            deliverable_id: string | null;
+            /** File Name */
+            file_name: string | null;
+            /** Ip Address */
+            ip_address: string | null;
+            /** User Agent */
+            user_agent: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * Waiting
@@ -5860,6 +6295,37 @@ export interface operations {
             };
         };
     };
+    regenerate_deliverable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliverable_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliverableView"];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     download_deliverable: {
         parameters: {
             query?: {
@@ -5958,6 +6424,138 @@ export interface operations {
             };
         };
     };
+    list_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareView"][];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareCreated"];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareView"];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_visits: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                /** @description How many at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitLog"];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_samples: {
         parameters: {
             query?: never;
@@ -6006,6 +6604,107 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProblemView"];
                 };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token of the link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedAnswer"];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shared_evidence: {
+        parameters: {
+            query: {
+                /** @description Ledger keys, separated by commas */
+                ids: string;
+            };
+            header?: never;
+            path: {
+                /** @description The token of the link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceEntry"][];
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_shared: {
+        parameters: {
+            query?: {
+                /** @description Answer with a link to the object store, good for five minutes */
+                redirect?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The token of the link */
+                token: string;
+                deliverable_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An error, as problem+json */
             default: {
