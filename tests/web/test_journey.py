@@ -87,6 +87,7 @@ def test_of_two_people_the_second_is_told(page: Page, site: httpx.Client, solved
 
 def test_a_cut_line_is_shown_and_taken_up_again(page: Page, solved: str) -> None:
     page.goto("/")
+    expect(page.get_by_role("row").nth(1)).to_be_visible()
     pill = page.locator("[data-line]")
     expect(pill).to_have_text("Live")
     page.context.set_offline(True)

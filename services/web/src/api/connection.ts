@@ -19,7 +19,7 @@ function put(next: Connection): void {
 }
 
 export const connection = {
-  heard: (seq: number | null = state.seq) => put({ line: "live", attempt: 0, seq, heardAt: Date.now() }),
+  heard: (seq: number | null = state.seq) => put({ line: navigator.onLine ? "live" : "offline", attempt: 0, seq, heardAt: Date.now() }),
   lost: (attempt: number) => put({ ...state, line: navigator.onLine && attempt <= 5 ? "reconnecting" : "offline", attempt }),
 };
 
