@@ -67,7 +67,7 @@ class ProblemView(ProblemSummary):
 
 
 class StandingView(Row):
-    """Where a problem's newest run stands: at which step, and how many of the seven are done; `awaited`: whose version waits for a person."""
+    """Where a problem's newest run stands: at which step, how many of the seven are done; `awaited`: whose version waits for a person."""
 
     epoch: int
     status: str
