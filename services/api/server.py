@@ -3,6 +3,7 @@
 import uvicorn
 
 from services.api.app import create_app
+from shared.kit.collector import settle
 from shared.logging import configure_logging
 from shared.settings import get_settings
 
@@ -11,8 +12,10 @@ def serve() -> None:
     """Serve until SIGTERM; open streams get five seconds to end."""
     settings = get_settings()
     configure_logging(settings)
+    app = create_app(settings)
+    settle()
     uvicorn.run(
-        create_app(settings),
+        app,
         host=settings.api_host,
         port=settings.api_port,
         log_config=None,

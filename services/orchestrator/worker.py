@@ -18,6 +18,7 @@ from services.orchestrator.hearing import Hearing
 from services.orchestrator.sweeper import start_sweeper
 from services.solving.runs.queues import QUEUES
 from shared.db import dispose_engine
+from shared.kit.collector import settle
 from shared.logging import configure_logging
 from shared.settings import get_settings
 
@@ -114,6 +115,7 @@ def _preload() -> None:
     load_analyst(name)
     for module in _HEAVY if name == "rules" else ():
         importlib.import_module(module)
+    settle()
 
 
 @signals.worker_process_init.connect

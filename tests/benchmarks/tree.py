@@ -21,6 +21,7 @@ from services.cli.session import platform_session
 from services.solving.steps.tree import IssueTree
 from services.solving.steps.tree import TreeNode as Node
 from shared.kit.clock import now
+from shared.kit.collector import settle
 from shared.settings import get_settings
 
 FAN = 10
@@ -89,6 +90,7 @@ def main() -> None:
             "the version that steps and the API read (PostgreSQL)": as_a_version,
             "the graph store, as a tree": lambda: issue_tree.tree(graph, scope),
         }
+        settle()  # as the API and the workers do before they begin
         assert len(issue_tree.tree(graph, scope).nodes) == len(flat_values()) == len(as_a_version().nodes) == chosen.nodes
         report(interleaved(reads, chosen.rounds), chosen.nodes)
         delete_problem(graph, scope)
