@@ -3941,7 +3941,7 @@ export interface components {
         };
         /**
          * StandingView
-         * @description Where a problem's newest run stands: at which step, and how many of the seven are done; `awaited`: whose version waits for a person.
+         * @description Where a problem's newest run stands: at which step, how many of the seven are done; `awaited`: whose version waits for a person.
          */
         StandingView: {
             /** Epoch */
