@@ -28,8 +28,8 @@ demo: setup ## run a bundled problem through the seven steps; leaves the platfor
 stop: ## stop the platform that demo left running
 	.venv/bin/sevensteps down
 
-test: setup ## the whole suite
-	$(PY) -m pytest
+test: setup ## the whole suite, on two processors
+	$(PY) -m pytest -n 2
 
 screenshots: setup ## look at every screen of the web front end in both themes and keep the pictures in docs/screenshots
 	SCREENSHOTS=1 $(PY) -m pytest tests/web/test_screens.py
