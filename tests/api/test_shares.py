@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from uuid import uuid4
 
 import httpx
 import pytest
 from sqlalchemy import text
 
+from services.api.pages.share import share_page
+from services.solving.sharing.view import SharedAnswer
 from shared.db import transaction
 from shared.settings import configured
 from tests.api.conftest import submit
@@ -135,6 +138,38 @@ def test_hostile_words_stay_words(api: httpx.Client, problem_id: str) -> None:
             session.execute(text(f"{change} {where}"), {"title": old, "id": problem_id})
     assert "&lt;script&gt;" in page
     assert "script" not in Tags(page).names
+
+
+def test_slides_are_pictures_for_whoever_may_see_them_and_for_nobody_else(api: httpx.Client, problem_id: str) -> None:
+    link = shared(api, problem_id)
+    page = f"/share/{link['token']}"
+    assert api.get(page, headers=HTML).status_code == 200
+    address = f"{page}/slides/1"
+    behind = api.get(address)
+    assert behind.headers["content-type"] == "image/png"
+    assert behind.content.startswith(b"\x89PNG")
+    own = api.get(f"/v1/problems/{problem_id}/deck/slides/1/picture")
+    assert own.content == behind.content == api.get(f"/v1/shared/{link['token']}/slides/1/picture").content
+    assert [api.get(f"{page}/slides/{there}").status_code for there in ("0", "99", "1?part=2", "1?part=0")] == [404, 404, 404, 422]
+    views = api.get(f"/v1/problems/{problem_id}/shares").json()[0]["views"]
+    assert views == 1, "a picture of the page is no view of its own"
+    assert api.post(f"/v1/shares/{link['id']}/revoke").status_code == 200
+    assert [api.get(ended).status_code for ended in (address, f"/v1/shared/{link['token']}/slides/1/picture")] == [404, 404]
+
+
+def test_the_page_shows_every_page_of_a_slide_and_plays_with_captions(api: httpx.Client, problem_id: str) -> None:
+    answer = SharedAnswer.model_validate(api.get(f"/v1/shared/{shared(api, problem_id)['token']}").json())
+    slide = answer.slides[0].model_copy(update={"kind": "tree", "pages": 2})
+    names = ("video.mp4", "video/mp4"), ("video.vtt", "text/vtt"), ("summary-long.pdf", "application/pdf")
+    kinds = ("video", "video", "executive_summary")
+    files = [
+        answer.files[0].model_copy(update={"id": uuid4(), "deliverable_type": kind, "file_name": name, "mime_type": mime})
+        for kind, (name, mime) in zip(kinds, names, strict=True)
+    ]
+    page = share_page(answer.model_copy(update={"slides": [slide], "files": files}), "/share/x")
+    assert re.findall(r'<img src="([^"]+)"', page) == ["/share/x/slides/1?part=1", "/share/x/slides/1?part=2"]
+    assert f'<track kind="captions" src="/share/x/files/{files[1].id}"' in page
+    assert all(name in page for name in ("Captions", "Long summary"))
 
 
 def test_an_ended_or_guessed_link_says_the_same_to_a_person(api: httpx.Client, problem_id: str) -> None:

@@ -25,7 +25,7 @@ from services.decks.model import (
     TableRow,
     TreeSlide,
 )
-from shared.kit.cited import name
+from shared.kit.cited import cited_keys, name
 from shared.kit.numbers import Style
 from tests.decks.ledger import TestLedger
 
@@ -138,6 +138,7 @@ def german_deck() -> Deck:
                     owner="Hauptabteilungsleitung Schadensfallabwicklung",
                     due="[[=10. April 2026]]",
                     effect=value,
+                    evidence=tuple(cited_keys(value)),
                     range=f"{n(10.25, 'lo', decimals=2)} bis {n(14.75, 'hi', decimals=2)}",
                     confidence="Mittel",
                     why="Versuch in einer Niederlassung mit Vergleichsgruppe",

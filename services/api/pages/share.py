@@ -10,6 +10,7 @@ from services.solving.sharing.view import SharedAction, SharedAnswer, SharedFile
 
 _NUMBERS_SHOWN = 60
 _FORMATS = {"pptx": "PowerPoint", "pdf": "PDF", "docx": "Word", "md": "Markdown", "mp4": "Video", "mp3": "Audio", "zip": "Data pack"}
+_ROLES = {"zip": "Data pack", "vtt": "Captions", "txt": "Transcript"}
 _NAMES = {"ppt": "Deck", "pdf": "Deck", "video": "Video", "audio": "Audio", "executive_summary": "Summary"}
 
 
@@ -115,14 +116,20 @@ def _confidence(shared: SharedAnswer) -> Markup:
 def _slide(slide: SharedSlide, base: str) -> Markup:
     number = tag("span", slide.position, class_="number")
     blocks = [part for block in slide.blocks for part in _block(block)]
+    pictures = [_picture(slide, part, base) for part in range(1, slide.pages + 1)]
     parts = (
-        tag("p", slide.kicker, class_="kicker"),
-        tag("h2", slide.title),
-        *blocks,
+        tag("h2", slide.title, class_="unseen"),
+        *pictures,
+        tag("details", tag("summary", "The slide as text"), *blocks) if blocks else None,
         _chart(slide.chart) if slide.chart else None,
         _numbers(slide, base),
     )
     return tag("article", *parts, tag("p", slide.source, " ", number, class_="source"), class_="slide", id=f"slide-{slide.position}")
+
+
+def _picture(slide: SharedSlide, part: int, base: str) -> Markup:
+    said = f"Slide {slide.position} as a picture; its text and its numbers follow"
+    return tag("img", src=f"{base}/slides/{slide.position}?part={part}", alt=said, width=1280, height=720, loading="lazy")
 
 
 def _numbers(slide: SharedSlide, base: str) -> Markup | None:
@@ -157,7 +164,9 @@ def _cell(cell: str | float | None) -> Markup:
 
 
 def _players(files: Sequence[SharedFile], base: str) -> Markup | None:
-    players = [_player(file, base) for kind in ("video", "audio") for file in files if file.deliverable_type == kind and _plays(file)]
+    captions = {file.deliverable_type: file for file in files if file.file_name.endswith(".vtt")}
+    plays = [file for kind in ("video", "audio") for file in files if file.deliverable_type == kind and _plays(file)]
+    players = [_player(file, captions.get(file.deliverable_type), base) for file in plays]
     return tag("div", *players, class_="players") if players else None
 
 
@@ -165,10 +174,11 @@ def _plays(file: SharedFile) -> bool:
     return (file.mime_type or "").startswith(("video/", "audio/"))
 
 
-def _player(file: SharedFile, base: str) -> Markup:
-    return tag(
-        file.deliverable_type, src=f"{base}/files/{file.id}", controls=True, preload="none", aria_label=_NAMES[file.deliverable_type]
-    )
+def _player(file: SharedFile, captions: SharedFile | None, base: str) -> Markup:
+    track = tag("track", kind="captions", src=f"{base}/files/{captions.id}", srclang="en", label="English") if captions else None
+    address, said = f"{base}/files/{file.id}", _NAMES[file.deliverable_type]
+    poster = {"poster": f"{base}/slides/1"} if file.deliverable_type == "video" else {}
+    return tag(file.deliverable_type, track, src=address, controls=True, preload="none", aria_label=said, **poster)
 
 
 def _downloads(files: Sequence[SharedFile], base: str) -> Markup | None:
@@ -181,7 +191,7 @@ def _downloads(files: Sequence[SharedFile], base: str) -> Markup | None:
 def _download(file: SharedFile, base: str) -> Markup:
     suffix = file.file_name.rpartition(".")[2].lower()
     kind = f"{_FORMATS.get(suffix, suffix.upper())}, {_size(file.file_size or 0)}"
-    name = _NAMES[file.deliverable_type] if suffix != "zip" else "Data pack"
+    name = _ROLES.get(suffix) or ("Long summary" if file.file_name.startswith("summary-long") else _NAMES[file.deliverable_type])
     return tag(
         "a",
         tag("span", name, class_="what"),

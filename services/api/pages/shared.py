@@ -8,7 +8,8 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from services.api.pages.evidence import Shown
 from services.api.pages.share import ended_page, share_page, shared_evidence_page
-from services.solving.endpoints.shared import QUIET, CurrentVisitor, Token, evidence_behind, opened, taken
+from services.solving.endpoints.downloads import Part
+from services.solving.endpoints.shared import QUIET, CurrentVisitor, Token, evidence_behind, opened, pictured, taken
 from services.solving.errors import ShareLinkNotFoundError
 from services.solving.evidence.repository import EvidenceNotFoundError
 
@@ -40,6 +41,12 @@ def show_shared_evidence(token: Token, ids: Annotated[str, Query(max_length=4_00
         for one in entries
     ]
     return HTMLResponse(shared_evidence_page(title, f"/share/{token}", shown), headers=HEADERS)
+
+
+@router.get("/share/{token}/slides/{slide}", response_class=Response)
+def show_shared_slide(token: Token, slide: int, part: Part = 1) -> Response:
+    """Return a slide of the page as a picture."""
+    return pictured(token, slide, part)
 
 
 @router.get("/share/{token}/files/{deliverable_id:uuid}", response_class=StreamingResponse)

@@ -6,10 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
-from services.solving.deliverables import lifecycle, repository
+from services.solving.deliverables import lifecycle, pictures, repository
 from services.solving.endpoints.dependencies import CurrentActor
-from services.solving.endpoints.downloads import AsLink, download
+from services.solving.endpoints.downloads import PICTURE, AsLink, Part, download, picture
 from services.solving.endpoints.schemas import Row
+from services.solving.problems import repository as problems
 from shared.db import reading, transaction
 
 router = APIRouter(prefix="/v1", tags=["deliverables"])
@@ -67,3 +68,12 @@ def download_deliverable(
         row = repository.take(session, actor, deliverable_id)
         key, name, media_type, sha256 = row.file_path, row.file_name, row.mime_type or "application/octet-stream", row.sha256
     return download(key, name, media_type, sha256, as_link=redirect)
+
+
+@router.get("/problems/{problem_id}/deck/slides/{slide}/picture", response_class=Response, responses=PICTURE)
+def get_slide_picture(problem_id: UUID, slide: int, actor: CurrentActor, part: Part = 1) -> Response:
+    """Return a slide of the newest deck as a picture."""
+    with reading() as session:
+        problems.find(session, actor, problem_id)
+        shown = pictures.deck_shown(session, problem_id)
+    return picture(pictures.slide_picture(*shown, slide, part))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
-from typing import Annotated, BinaryIO, cast
+from typing import Annotated, Any, BinaryIO, cast
 from urllib.parse import quote
 
 from fastapi import Query, Response
@@ -13,7 +13,15 @@ from shared.storage import get_object_store
 _IN_MEMORY = 8 * 1024 * 1024
 _CHUNK = 256 * 1024
 _LINK_SECONDS = 300
+_PNG = {"image/png": {"schema": {"type": "string", "format": "binary"}}}
+PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": _PNG, "description": "The slide"}}
+Part = Annotated[int, Query(ge=1, le=100, description="Which page of a slide that goes on over several")]
 AsLink = Annotated[bool, Query(description="Answer with a link to the object store, good for five minutes")]
+
+
+def picture(png: bytes) -> Response:
+    """Return a picture that a page shows; whoever may see it keeps it for five minutes."""
+    return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=300", "X-Content-Type-Options": "nosniff"})
 
 
 def download(key: str, name: str, media_type: str, sha256: str | None, *, as_link: bool) -> Response:

@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from services.solving.endpoints.downloads import AsLink, download
+from services.solving.deliverables.pictures import deck_shown, slide_picture
+from services.solving.endpoints.downloads import PICTURE, AsLink, Part, download, picture
 from services.solving.endpoints.evidence import keys_of
 from services.solving.evidence.ledger import EvidenceEntry
 from services.solving.evidence.service import surroundings
@@ -51,6 +52,22 @@ def read_shared_evidence(
 def download_shared(token: Token, deliverable_id: UUID, who: CurrentVisitor, redirect: AsLink = False) -> Response:  # noqa: FBT002
     """Download a file through a link."""
     return taken(token, deliverable_id, who, as_link=redirect)
+
+
+@router.get("/{token}/slides/{slide}/picture", response_class=Response, responses=PICTURE)
+def read_shared_slide(token: Token, slide: int, part: Part = 1) -> Response:
+    """Return a slide as a picture."""
+    return pictured(token, slide, part)
+
+
+def pictured(token: str, slide: int, part: int) -> Response:
+    """Return a slide behind a link as a picture; logs no view. Raises ShareLinkNotFoundError and DeliverableNotFoundError."""
+    with transaction() as session:
+        _, problem = open_link(session, token, None)
+        shown_deck = deck_shown(session, problem.id)
+    answer = picture(slide_picture(*shown_deck, slide, part))
+    answer.headers.update(QUIET)
+    return answer
 
 
 def evidence_behind(token: str, ids: str) -> tuple[str, list[EvidenceEntry], dict[str, str], dict[str, str]]:

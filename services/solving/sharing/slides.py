@@ -1,6 +1,7 @@
 """A slide as a reader without the deck gets it: its title, its texts in reading order, the rows behind its chart. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from enum import Enum
@@ -9,6 +10,7 @@ from pydantic import BaseModel
 
 from services.decks.elements import Number, Verdict
 from services.decks.model import AppendixSlide, Deck, Slide
+from services.decks.pages import pages_of
 from shared.kit.cited import name, shown
 from shared.kit.value import Value
 
@@ -48,9 +50,10 @@ class SharedNumber(Value):
 
 
 class SharedSlide(Value):
-    """One slide. `notes` is what is said to it, `numbers` are those it cites."""
+    """One slide, drawn on as many `pages`. `notes` is what is said to it, `numbers` are those it cites."""
 
     position: int
+    pages: int
     kind: str
     kicker: str
     title: str
@@ -63,15 +66,17 @@ class SharedSlide(Value):
 
 def shared_slides(deck: Deck) -> list[SharedSlide]:
     """Return the deck's slides in order, every text as people read it."""
-    return [_slide(slide, position, deck) for position, slide in enumerate(deck.slides, start=1)]
+    drawn = Counter(pages_of(deck))
+    return [_slide(slide, place + 1, drawn[place], deck) for place, slide in enumerate(deck.slides)]
 
 
-def _slide(slide: Slide, position: int, deck: Deck) -> SharedSlide:
+def _slide(slide: Slide, position: int, pages: int, deck: Deck) -> SharedSlide:
     def read(text: str) -> str:
         return str(shown(text, deck.displays)).strip()
 
     return SharedSlide(
         position=position,
+        pages=pages,
         kind=slide.kind,
         kicker=read(slide.kicker),
         title=read(slide.title),

@@ -1080,6 +1080,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/problems/{problem_id}/deck/slides/{slide}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return a slide of the newest deck as a picture
+         * @description Return a slide of the newest deck as a picture.
+         */
+        get: operations["get_slide_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/deliverables/{deliverable_id}/checks": {
         parameters: {
             query?: never;
@@ -1276,6 +1296,26 @@ export interface paths {
          * @description Download a file through a link.
          */
         get: operations["download_shared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shared/{token}/slides/{slide}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return a slide as a picture
+         * @description Return a slide as a picture.
+         */
+        get: operations["read_shared_slide"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3836,11 +3876,13 @@ export interface components {
         };
         /**
          * SharedSlide
-         * @description One slide. `notes` is what is said to it, `numbers` are those it cites.
+         * @description One slide, drawn on as many `pages`. `notes` is what is said to it, `numbers` are those it cites.
          */
         SharedSlide: {
             /** Position */
             position: number;
+            /** Pages */
+            pages: number;
             /** Kind */
             kind: string;
             /** Kicker */
@@ -6358,6 +6400,41 @@ export interface operations {
             };
         };
     };
+    get_slide_picture: {
+        parameters: {
+            query?: {
+                /** @description Which page of a slide that goes on over several */
+                part?: number;
+            };
+            header?: never;
+            path: {
+                problem_id: string;
+                slide: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The slide */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_deck_checks: {
         parameters: {
             query?: never;
@@ -6705,6 +6782,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description An error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shared_slide: {
+        parameters: {
+            query?: {
+                /** @description Which page of a slide that goes on over several */
+                part?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The token of the link */
+                token: string;
+                slide: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The slide */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
             };
             /** @description An error, as problem+json */
             default: {

@@ -40,6 +40,14 @@ export function DeckPage() {
               <li key={index}>
                 <span className={css.place}>{index + 1}</span>
                 <div>
+                  <img
+                    className={css.picture}
+                    src={`/v1/problems/${id}/deck/slides/${index + 1}/picture?v=${version}`}
+                    alt={t("deck.picture", { n: index + 1 })}
+                    width={1280}
+                    height={720}
+                    loading="lazy"
+                  />
                   <p className={css.claim}>
                     <Cited text={slide.title} numbers={numbers} />
                   </p>

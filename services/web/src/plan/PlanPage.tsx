@@ -4,6 +4,8 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Schemas } from "../api/client";
 import { plans } from "../api/queries";
 import { Cited } from "../evidence/Cited";
+import choices from "../kit/Choices.module.css";
+import { Heads } from "../kit/Heads";
 import { Icon } from "../kit/Icon";
 import { Loading } from "../kit/Loading";
 import { NotYet } from "../kit/NotYet";
@@ -33,14 +35,10 @@ export function PlanPage() {
   return (
     <div className={css.page}>
       <div className={css.scroll}>
-        <table className={css.table}>
+        <table className={choices.table}>
           <thead>
             <tr>
-              {(["tree.place", "tree.question", "plan.methods", "list.owner", "plan.hours"] as const).map((word) => (
-                <th key={word} scope="col">
-                  {t(word)}
-                </th>
-              ))}
+              <Heads words={["tree.place", "tree.question", "plan.methods", "list.owner", "plan.hours"]} />
               <th scope="col" className={css.chart}>
                 <span className={css.days} style={{ gridTemplateColumns: `repeat(${days.length}, 1fr)` }}>
                   {days.map((one, index) => (
@@ -57,7 +55,7 @@ export function PlanPage() {
                 <tr key={plan.question_id} aria-selected={plan === chosen} onClick={() => choose(plan.question_id)}>
                   <td className="num">{plan.question_id}</td>
                   <th scope="row">
-                    <button type="button" className={css.textButton} onClick={() => choose(plan.question_id)}>
+                    <button type="button" className={choices.textButton} onClick={() => choose(plan.question_id)}>
                       <Cited text={plan.title} numbers={numbers} />
                     </button>
                   </th>

@@ -2,6 +2,7 @@ import { Checkbox, NumberInput } from "@mantine/core";
 import { useState } from "react";
 
 import { Cited } from "../evidence/Cited";
+import { Heads } from "../kit/Heads";
 import { useWords } from "../words/words";
 import css from "./Priorities.module.css";
 import type { Issue, Override } from "./usePriorities";
@@ -22,11 +23,7 @@ export function IssueTable({ issues, numbers, chosen, choose, change }: Props) {
       <table className={css.table}>
         <thead>
           <tr>
-            {(["matrix.rank", "tree.question", "matrix.impactShort", "matrix.easeShort", "matrix.score", "matrix.keep", "matrix.why"] as const).map((word) => (
-              <th key={word} scope="col">
-                {t(word)}
-              </th>
-            ))}
+            <Heads words={["matrix.rank", "tree.question", "matrix.impactShort", "matrix.easeShort", "matrix.score", "matrix.keep", "matrix.why"]} />
           </tr>
         </thead>
         <tbody>

@@ -44,7 +44,7 @@ export function ProblemRow({ problem, onOpen }: { problem: Listed; onOpen: () =>
         </time>
       </span>
       {run && (state === "waiting" || state === "failed") && (
-        <span role="cell" className={css.todo}>
+        <span role="cell" className={css.needs}>
           <span>{state === "waiting" ? t("list.waits", { step: t(`step.${run.awaited ?? run.step}`) }) : t("list.broke", { step: name, n: run.steps_done })}</span>
           <Button
             component={ScreenLink}

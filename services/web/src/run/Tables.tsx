@@ -1,4 +1,5 @@
 import type { Schemas } from "../api/client";
+import { Heads } from "../kit/Heads";
 import { Icon } from "../kit/Icon";
 import { count } from "../words/numbers";
 import { useWords } from "../words/words";
@@ -29,11 +30,7 @@ export function Tables({ datasets }: { datasets: readonly Schemas["DatasetView"]
         <table className={css.table}>
           <thead>
             <tr>
-              {(["tables.column", "tables.read", "tables.role", "tables.example", "tables.empty", "tables.distinct"] as const).map((word) => (
-                <th key={word} scope="col">
-                  {t(word)}
-                </th>
-              ))}
+              <Heads words={["tables.column", "tables.read", "tables.role", "tables.example", "tables.empty", "tables.distinct"]} />
             </tr>
           </thead>
           <tbody>

@@ -1,3 +1,5 @@
+import choices from "../kit/Choices.module.css";
+import { Heads } from "../kit/Heads";
 import { plain } from "../kit/cited";
 import { Mark } from "../kit/Status";
 import { type Verdict, VERDICTS } from "../kit/verdicts";
@@ -20,14 +22,10 @@ export function TreeTable({ nodes, numbers, verdicts, chosen, choose }: Props) {
   const leaves = root ? rows(root, new Set()).filter((row) => row.node.kind === "leaf") : [];
   return (
     <div className={css.tableBox}>
-      <table className={css.table}>
+      <table className={choices.table}>
         <thead>
           <tr>
-            {(["tree.place", "tree.question", "tree.hypothesis", "method.test", "tree.hasData", "tree.verdict"] as const).map((word) => (
-              <th key={word} scope="col">
-                {t(word)}
-              </th>
-            ))}
+            <Heads words={["tree.place", "tree.question", "tree.hypothesis", "method.test", "tree.hasData", "tree.verdict"]} />
           </tr>
         </thead>
         <tbody>
@@ -37,7 +35,7 @@ export function TreeTable({ nodes, numbers, verdicts, chosen, choose }: Props) {
               <tr key={node.id} aria-selected={node.id === chosen} onClick={() => choose(node.id)}>
                 <td className="num">{number}</td>
                 <th scope="row">
-                  <button type="button" className={css.textButton} onClick={() => choose(node.id)}>
+                  <button type="button" className={choices.textButton} onClick={() => choose(node.id)}>
                     {plain(node.title, numbers)}
                   </button>
                 </th>
