@@ -171,7 +171,10 @@ def _against_target(case: Case, closed: Impact) -> str:
         return f", the target of {cite(kpi.target_key)}"
     if left * gap <= 0:
         return f", past the target of {cite(kpi.target_key)}"
-    return f", {cite(size(case, closed.remaining_key, 'gap left'))} short of the target"
+    short = size(case, closed.remaining_key, "gap left")
+    if not any(digit in "123456789" for digit in case.ledger.entry(short).display):  # it rounds to nothing
+        return f", within rounding of the target of {cite(kpi.target_key)}"
+    return f", {cite(short)} short of the target"
 
 
 def _without_data(case: Case) -> str:
