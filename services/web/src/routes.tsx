@@ -71,6 +71,7 @@ const plan = createRoute({
 const analysis = createRoute({
   getParentRoute: () => problem,
   path: "analysis",
+  validateSearch: (search): { strength?: string | undefined; find?: string | undefined } => ({ strength: text(search.strength), find: text(search.find) }),
   component: lazyRouteComponent(() => import("./findings/FindingsPage"), "FindingsPage"),
 });
 

@@ -69,6 +69,9 @@ export const synthesis = (id: string) =>
     queryFn: () => decided<Schemas["Decided_Synthesis_"]>(api.GET("/v1/problems/{problem_id}/synthesis", cited(id))),
   });
 
+/** A slide of the newest deck as a picture; the version makes a new deck's picture another one. */
+export const slidePicture = (id: string, slide: number, version: number | undefined) => `/v1/problems/${id}/deck/slides/${slide}/picture?v=${version ?? 0}`;
+
 export const deck = (id: string) =>
   queryOptions({
     queryKey: decision(id, "present"),

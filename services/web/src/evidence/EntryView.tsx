@@ -1,11 +1,11 @@
-import { Button } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 
-import { answered, api, type Schemas } from "../api/client";
+import type { Schemas } from "../api/client";
 import { problem as problemQuery } from "../api/queries";
 import { Icon } from "../kit/Icon";
 import page from "../kit/Page.module.css";
 import { type Key, useWords } from "../words/words";
+import { Again } from "./Again";
 import { Code } from "./Code";
 import { Inputs } from "./Inputs";
 import css from "./EvidenceDrawer.module.css";
@@ -87,30 +87,6 @@ function Part({ title, children }: { title: string; children: React.ReactNode })
       <h3 className="section-title">{title}</h3>
       {children}
     </section>
-  );
-}
-
-function Again({ id, entryKey }: { id: string; entryKey: string }) {
-  const { t } = useWords();
-  const { mutate, data, error, isPending } = useMutation({
-    mutationFn: () =>
-      answered(api.POST("/v1/problems/{problem_id}/evidence/{key}/rerun", { params: { path: { problem_id: id, key: entryKey } } })),
-  });
-  return (
-    <>
-      <span className={css.again} role="status">
-        {data && (
-          <span data-same={data.rerun.same}>
-            <Icon name={data.rerun.same ? "circle-check" : "alert-triangle"} size={15} />
-            {data.rerun.same ? t("evidence.same", { seconds: data.seconds.toFixed(2) }) : t("evidence.differs", { number: data.rerun.display || "n/a" })}
-          </span>
-        )}
-        {error?.message}
-      </span>
-      <Button variant="default" loading={isPending} leftSection={<Icon name="refresh" />} onClick={() => mutate()}>
-        {t("evidence.again")}
-      </Button>
-    </>
   );
 }
 

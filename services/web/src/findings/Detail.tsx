@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 
 import type { Schemas } from "../api/client";
-import { synthesis } from "../api/queries";
+import { deck, slidePicture, synthesis } from "../api/queries";
+import { Again } from "../evidence/Again";
 import { NumberLink } from "../evidence/Cited";
 import { Code } from "../evidence/Code";
 import { Rows } from "../evidence/Rows";
@@ -16,6 +17,7 @@ import { count } from "../words/numbers";
 import { useWords } from "../words/words";
 import { figuresOf } from "./figures";
 import css from "./Findings.module.css";
+import { slidesCiting } from "./slides";
 import { claim, statementPieces } from "./statement";
 import { Strength } from "./Strength";
 
@@ -59,7 +61,8 @@ export function Detail({ id, finding, keys, onStep }: Props) {
         {finding.so_what && <p className={css.statement}>{finding.so_what}</p>}
         <Figures finding={finding} keys={keys} />
         <Evidence finding={finding} />
-        <UsedIn id={id} finding={finding} />
+        <Query id={id} finding={finding} keys={keys} />
+        <UsedIn id={id} finding={finding} keys={keys} />
       </div>
     </article>
   );
@@ -90,11 +93,10 @@ function Evidence({ finding }: { finding: Finding }) {
   const { t, language } = useWords();
   const { exhibit, chart } = finding;
   return (
-    <Tabs defaultValue={chart ? "chart" : "sql"} keepMounted={false} className={css.tabs}>
+    <Tabs defaultValue={chart ? "chart" : "method"} keepMounted={false} className={css.tabs}>
       <Tabs.List>
         {chart && <Tabs.Tab value="chart">{t("tab.chart")}</Tabs.Tab>}
         {exhibit && <Tabs.Tab value="table">{t("tab.table")}</Tabs.Tab>}
-        <Tabs.Tab value="sql">SQL</Tabs.Tab>
         <Tabs.Tab value="method">{t("tab.method")}</Tabs.Tab>
         <Tabs.Tab value="checks">
           {t("tab.checks")} <span className="meta num">{(finding.assumptions?.length ?? 0) + (finding.robustness ? 1 : 0)}</span>
@@ -113,15 +115,6 @@ function Evidence({ finding }: { finding: Finding }) {
           <Rows columns={exhibit.columns} rows={exhibit.rows} />
         </Tabs.Panel>
       )}
-      <Tabs.Panel value="sql">
-        <Code text={finding.query} sql />
-        {exhibit && (
-          <>
-            <p className={css.chartTitle}>{t("tab.sql.rows")}</p>
-            <Code text={exhibit.query} sql />
-          </>
-        )}
-      </Tabs.Panel>
       <Tabs.Panel value="method">
         <dl className={page.facts}>
           <dt>{t("method.name")}</dt>
@@ -139,12 +132,14 @@ function Evidence({ finding }: { finding: Finding }) {
             {count(finding.n, language)}
             {(finding.n_dropped ?? 0) > 0 && ` (${t("method.dropped", { n: count(finding.n_dropped ?? 0, language), why: finding.dropped_why ?? "" })})`}
           </dd>
-          <dt>{t("evidence.data")}</dt>
-          <dd>
-            {finding.dataset} <code title={finding.dataset_sha256}>{finding.dataset_sha256.slice(0, 8)}</code>
-          </dd>
         </dl>
         <Code text={JSON.stringify(finding.params, null, 2)} />
+        {exhibit && (
+          <>
+            <p className={css.chartTitle}>{t("tab.sql.rows")}</p>
+            <Code text={exhibit.query} sql />
+          </>
+        )}
       </Tabs.Panel>
       <Tabs.Panel value="checks">
         <ul className={css.checks}>
@@ -160,12 +155,40 @@ function Evidence({ finding }: { finding: Finding }) {
   );
 }
 
-function UsedIn({ id, finding }: { id: string; finding: Finding }) {
+/** The query behind the claim, the data it ran on, and the button that runs it again. */
+function Query({ id, finding, keys }: Omit<Props, "onStep">) {
+  const { t, language } = useWords();
+  const first = figuresOf(finding, keys)[0]?.parts[0]?.key;
+  return (
+    <section className={css.query} aria-labelledby="query">
+      <div className={css.queryHead}>
+        <h3 className="section-title" id="query">
+          {t("evidence.query")}
+        </h3>
+        {first && <Again key={first} id={id} entryKey={first} />}
+      </div>
+      <Code text={finding.query} sql />
+      <p className={css.data}>
+        <Icon name="database" size={15} />
+        <b>{finding.dataset}</b>
+        <span className="meta">
+          {t("evidence.hash")} <code title={finding.dataset_sha256}>{finding.dataset_sha256.slice(0, 8)}</code>
+        </span>
+        <span className="meta num">{t("evidence.rows", { n: count(finding.n, language) })}</span>
+      </p>
+    </section>
+  );
+}
+
+/** Where the finding went: the leaf it decides, the recommendations that name it, the slides that cite its numbers. */
+function UsedIn({ id, finding, keys }: Omit<Props, "onStep">) {
   const { t } = useWords();
   const { decided } = useProblem();
   const { data } = useQuery({ ...synthesis(id), enabled: decided.has("synthesize") });
+  const shown = useQuery({ ...deck(id), enabled: decided.has("present") }).data?.data;
   const recommendations = data?.data.decision.recommendations.filter((one) => one.evidence.includes(finding.id)) ?? [];
-  if (!finding.hypothesis_id && !recommendations.length) return null;
+  const slides = shown ? slidesCiting(shown.decision.slides, Object.values(keys)) : [];
+  if (!finding.hypothesis_id && !recommendations.length && !slides.length) return null;
   return (
     <section className={css.used}>
       <h3 className="section-title">{t("findings.used")}</h3>
@@ -179,6 +202,18 @@ function UsedIn({ id, finding }: { id: string; finding: Finding }) {
           {t("findings.recommendation", { n: one.priority })}
         </ScreenLink>
       ))}
+      {slides.length > 0 && (
+        <ul className={css.thumbs}>
+          {slides.map((number) => (
+            <li key={number}>
+              <ScreenLink id={id} screen="deck" item={String(number)}>
+                <img src={slidePicture(id, number, shown?.version)} alt="" width={160} height={90} loading="lazy" />
+                {t("findings.slide", { n: number })}
+              </ScreenLink>
+            </li>
+          ))}
+        </ul>
+      )}
     </section>
   );
 }

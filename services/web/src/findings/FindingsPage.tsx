@@ -1,8 +1,7 @@
-import { Select } from "@mantine/core";
+import { Select, TextInput } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
 
 import { findings as findingsQuery } from "../api/queries";
 import { Loading } from "../kit/Loading";
@@ -10,6 +9,7 @@ import { NotYet } from "../kit/NotYet";
 import { useProblem } from "../run/useProblem";
 import { useWords } from "../words/words";
 import { Detail } from "./Detail";
+import { gist } from "./figures";
 import css from "./Findings.module.css";
 import { claim } from "./statement";
 import { Strength, STRENGTHS } from "./Strength";
@@ -18,12 +18,16 @@ import { Strength, STRENGTHS } from "./Strength";
 export function FindingsPage() {
   const { t } = useWords();
   const { id } = useProblem();
-  const { item } = useSearch({ from: "/problems/$id" });
+  const { item, strength, find = "" } = useSearch({ from: "/problems/$id/analysis" });
   const navigate = useNavigate();
   const { data, isPending } = useQuery(findingsQuery(id));
-  const [strength, setStrength] = useState<string | null>(null);
   const page = data?.data;
-  const found = (page?.findings ?? []).filter((finding) => strength === null || finding.strength === strength);
+  const said = find.toLocaleLowerCase();
+  const found = (page?.findings ?? []).filter(
+    (finding) => (strength === undefined || finding.strength === strength) && finding.statement.toLocaleLowerCase().includes(said),
+  );
+  const narrow = (by: { strength?: string | undefined; find?: string | undefined }) =>
+    void navigate({ to: ".", search: (known: object) => ({ ...known, ...by }), replace: true });
   const at = Math.max(0, found.findIndex((finding) => finding.id === item));
   const chosen = found[at];
   const choose = (index: number) => {
@@ -43,25 +47,36 @@ export function FindingsPage() {
           <h2 className="section-title" id="findings">
             {t("findings.title")} <span className="meta num">{found.length}</span>
           </h2>
+          <TextInput
+            aria-label={t("findings.find")}
+            placeholder={t("findings.find")}
+            className={css.find}
+            value={find}
+            onChange={(event) => narrow({ find: event.currentTarget.value || undefined })}
+          />
           <Select
             aria-label={t("findings.strength")}
             placeholder={t("findings.strength")}
             clearable
-            w={170}
+            w={150}
             data={STRENGTHS.map((value) => ({ value, label: t(`strength.${value}`) }))}
-            value={strength}
-            onChange={setStrength}
+            value={strength ?? null}
+            onChange={(value) => narrow({ strength: value ?? undefined })}
           />
         </header>
         <ul className={css.rows}>
           {found.map((finding, index) => (
             <li key={finding.id}>
               <button type="button" className={css.rowButton} aria-current={index === at ? "true" : undefined} onClick={() => choose(index)}>
-                <span className={css.claim}>{claim(finding.statement)}</span>
+                <span>
+                  <span className={css.claim}>{claim(finding.statement)}</span>
+                  <span className={`meta num ${css.gist}`}>{gist(finding, page.evidence[finding.id] ?? {}, t("figures.n"))}</span>
+                </span>
                 <Strength of={finding.strength ?? "descriptive"} />
               </button>
             </li>
           ))}
+          {found.length === 0 && <li className={`meta ${css.none}`}>{t("findings.none")}</li>}
           {page.not_enough_data.map((gap) => (
             <li key={gap.question} className={css.gap}>
               <b>{gap.question}</b>

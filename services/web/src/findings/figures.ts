@@ -27,3 +27,12 @@ export function figuresOf(finding: Finding, keys: Readonly<Record<string, string
   if (known("n")) figures.push({ label: { word: "figures.n" }, parts: [part("n")] });
   return figures;
 }
+
+/** A finding in a line: its effect and how many records it stands on. */
+export function gist(finding: Finding, keys: Readonly<Record<string, string>>, records: string): string {
+  const figures = figuresOf(finding, keys);
+  const first = figures[0];
+  const n = figures.find(({ label }) => typeof label !== "string" && label.word === "figures.n");
+  const effect = first && first !== n ? `${typeof first.label === "string" ? first.label : ""} ${first.parts[0]?.text ?? ""}`.trim() : "";
+  return [effect, n && `${records.toLocaleLowerCase()} ${n.parts[0]?.text ?? ""}`].filter(Boolean).join(", ");
+}

@@ -1,3 +1,4 @@
+import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
@@ -26,11 +27,12 @@ export function PlanPage() {
   const { item } = useSearch({ from: "/problems/$id" });
   const navigate = useNavigate();
   const { data, isPending } = useQuery(plans(id));
+  const wide = useMediaQuery("(min-width: 64em)", true);
   if (isPending) return <Loading />;
   if (!data) return <NotYet step="plan" />;
   const { decision, numbers } = data.data;
   const days = daysOf(decision.plans);
-  const chosen = decision.plans.find((plan) => plan.question_id === item);
+  const chosen = decision.plans.find((plan) => plan.question_id === item) ?? (wide ? decision.plans[0] : undefined);
   const choose = (question: string) => void navigate({ to: ".", search: (known: object) => ({ ...known, item: question }), replace: true });
   return (
     <div className={css.page}>
