@@ -1,5 +1,5 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 
 import type { Schemas } from "./client";
 import { connection } from "./connection";
@@ -12,16 +12,21 @@ type RunView = Schemas["RunView"];
 /** Follow a problem while its pages are open. `from` is the number of the newest event the snapshot knows. */
 export function useLiveProblem(id: string, from: number | undefined, restart: string | undefined): void {
   const client = useQueryClient();
+  const seen = useRef({ id, seq: 0 }); // a stream that is opened again goes on where the last one stopped
   useEffect(() => {
     if (from === undefined) return undefined;
+    if (seen.current.id !== id) seen.current = { id, seq: 0 };
     const stop = new AbortController();
     const refresh = gathered(() => void client.invalidateQueries({ queryKey: problemKey(id) }));
     void follow(
       `/v1/problems/${id}/events`,
-      from,
+      Math.max(from, seen.current.seq),
       {
         onOpen: () => connection.heard(),
-        onEvent: (event) => heard(client, id, event, refresh),
+        onEvent: (event) => {
+          seen.current.seq = Math.max(seen.current.seq, event.id ?? 0);
+          heard(client, id, event, refresh);
+        },
         onLost: (attempt) => connection.lost(attempt),
         onEnd: () => connection.heard(), // the event that ended the run has had everything read again
       },
