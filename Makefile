@@ -4,7 +4,7 @@ PY := .venv/bin/python
 export SEVENSTEPS_HOME ?= $(CURDIR)/.sevensteps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup client demo test screenshots test-chaos test-neo4j test-spark bench-analysis bench-deliverables quality lint-faults lint types check stop clean
+.PHONY: help setup client demo test screenshots test-chaos test-neo4j test-spark bench-analysis bench-deliverables bench-screens quality lint-faults lint types check stop clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -63,6 +63,9 @@ lint-faults: setup ## recall and precision of the deck checks on injected faults
 bench-deliverables: setup ## times of all five formats; length, loudness and captions of sound and film (takes about two minutes)
 	$(PY) -m tests.benchmarks.decks
 	$(PY) -m tests.benchmarks.deliverables
+
+bench-screens: setup ## how soon the list can be used and an event is on the screen, in a browser (half a minute)
+	$(PY) -m tests.benchmarks.screens
 
 lint: setup ## ruff and the import contracts
 	.venv/bin/ruff check .
