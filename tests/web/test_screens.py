@@ -61,7 +61,7 @@ def test_a_screen_is_clean(browser: Browser, site: httpx.Client, solved: str, na
     assert told == []
 
 
-@pytest.mark.parametrize("name", ["problems", "new-problem", "run", "tree", "synthesis"])
+@pytest.mark.parametrize("name", list(SCREENS))
 def test_a_phone_and_two_hundred_per_cent_cut_nothing_off(browser: Browser, site: httpx.Client, solved: str, name: str) -> None:
     page = opened(browser, site, SCREENS[name].format(id=solved), "light", 390, 844, "en-GB")
     if WANTED:
