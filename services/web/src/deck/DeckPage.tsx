@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 
 import { answered, api } from "../api/client";
-import { deck, deliverables } from "../api/queries";
+import { deck, deliverables, slidePicture } from "../api/queries";
 import { Cited } from "../evidence/Cited";
 import doc from "../kit/Document.module.css";
 import { Icon } from "../kit/Icon";
@@ -42,7 +42,7 @@ export function DeckPage() {
                 <div>
                   <img
                     className={css.picture}
-                    src={`/v1/problems/${id}/deck/slides/${index + 1}/picture?v=${version}`}
+                    src={slidePicture(id, index + 1, version)}
                     alt={t("deck.picture", { n: index + 1 })}
                     width={1280}
                     height={720}
